@@ -1,0 +1,25 @@
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint bench bench-verify docs clean
+
+# One stamp a lock file: a second `make` does not install again.
+$(VENV)/installed: pyproject.toml constraints.txt tests/support/torchvision_operators.py
+	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt torch==2.13.0
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt torchvision==0.28.0
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[verify]' hypothesis mypy pytest pytest-xdist rich ruff
+	$(BIN)/python tests/support/install_torchvision_operators.py
+	touch $@
+
+test: $(VENV)/installed
+	$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache
