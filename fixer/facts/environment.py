@@ -1,0 +1,68 @@
+"""Name -> value, one table a function call, with Python's scoping: local, enclosing functions, module, built-ins."""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass, field
+
+from fixer.facts.values import Imported, Unknown, Value, join
+
+_BUILTINS = frozenset(dir(builtins))
+
+
+@dataclass(eq=False)
+class Environment:
+    parent: Environment | None = None
+    values: dict[str, Value] = field(default_factory=dict)
+    elsewhere: set[str] = field(default_factory=set)
+    """Names declared `global` or `nonlocal` here."""
+
+    @property
+    def module(self) -> Environment:
+        return self.parent.module if self.parent else self
+
+    def get(self, name: str) -> Value:
+        scope: Environment | None = self
+        while scope is not None:
+            if name in scope.values:
+                return scope.values[name]
+            scope = scope.parent
+        value: Value = Imported(dotted=name) if name in _BUILTINS else Unknown(hint=name)
+        self.module.values[name] = value
+        return value
+
+    def set(self, name: str, value: Value) -> None:
+        if name in self.elsewhere:
+            scope = self.parent
+            while scope is not None and scope.parent is not None and name not in scope.values:
+                scope = scope.parent
+            (scope or self).values[name] = value
+        else:
+            self.values[name] = value
+
+    def snapshot(self) -> list[tuple[Environment, dict[str, Value]]]:
+        """The tables of this and all enclosing scopes as they are now."""
+        found: list[tuple[Environment, dict[str, Value]]] = []
+        scope: Environment | None = self
+        while scope is not None:
+            found.append((scope, dict(scope.values)))
+            scope = scope.parent
+        return found
+
+    @staticmethod
+    def restore(snapshot: list[tuple[Environment, dict[str, Value]]]) -> None:
+        for scope, values in snapshot:
+            scope.values = dict(values)
+
+    @staticmethod
+    def merge(paths: list[list[tuple[Environment, dict[str, Value]]]]) -> None:
+        """Make every scope hold what holds after any of `paths` (snapshots of one environment)."""
+        for tables in zip(*paths, strict=True):
+            scope = tables[0][0]
+            names = dict.fromkeys(name for _, values in tables for name in values)
+            scope.values = {
+                name: join([values.get(name) or Unknown(hint=name) for _, values in tables])
+                if any(values.get(name) is not tables[0][1].get(name) for _, values in tables[1:])
+                else tables[0][1][name]
+                for name in names
+            }

@@ -1,0 +1,72 @@
+"""The lazy entry to everything that is known about one file. Rules get a `Script` and ask."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+
+from fixer.facts.interpret import interpret
+from fixer.facts.machine import Call, Run
+from fixer.facts.names import Names
+
+
+class Script:
+    """One source text. Every fact is computed when a rule first asks for it, and shared by all rules."""
+
+    def __init__(self, text: str, tree: ast.Module) -> None:
+        self.text = text
+        self.tree = tree
+
+    @classmethod
+    def parse(cls, text: str) -> Script:
+        """Raises SyntaxError where `text` is not Python."""
+        return cls(text, ast.parse(text))
+
+    @cached_property
+    def names(self) -> Names:
+        """Imports, and how the file spells dotted names."""
+        return Names(self.tree)
+
+    @cached_property
+    def run(self) -> Run:
+        """The program, run symbolically: event tree, calls, objects."""
+        return interpret(self.tree)
+
+    def calls(self, *dotted: str) -> Iterator[Call]:
+        """Every call of these dotted names that the program makes, in order."""
+        if self.run.complete:
+            for call in self.run.calls:
+                if call.dotted in dotted:
+                    yield call
+
+    def source(self, node: ast.AST) -> str:
+        """The text of a node."""
+        return ast.get_source_segment(self.text, node) or ast.unparse(node)
+
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        """Each node's parent in the syntax tree."""
+        return {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
+
+    def statement_of(self, node: ast.AST) -> ast.stmt:
+        """The innermost statement that holds `node`."""
+        while not isinstance(node, ast.stmt):
+            node = self.parents[node]
+        return node
+
+    def block_of(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The statements among which `statement` stands."""
+        parent = self.parents[statement]
+        for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+            block = getattr(parent, field, None)
+            if isinstance(block, list) and statement in block:
+                return block
+        return [statement]
+
+    def function_of(self, node: ast.AST) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        """The function whose body holds `node`; None at module level."""
+        parent = self.parents.get(node)
+        while parent is not None and not isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
+            parent = self.parents.get(parent)
+        return parent
