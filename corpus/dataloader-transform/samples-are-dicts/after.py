@@ -1,0 +1,53 @@
+import torch
+import torch.nn as nn
+from torch.utils.data import Dataset, DataLoader
+from torchvision import transforms as T
+
+
+class TransformedDataset(Dataset):
+    """Applies a transform to the "image" entry of every sample of another dataset."""
+
+    def __init__(self, dataset, transform):
+        self.dataset = dataset
+        self.transform = transform
+
+    def __len__(self):
+        return len(self.dataset)
+
+    def __getitem__(self, index):
+        sample = self.dataset[index]
+        return {**sample, "image": self.transform(sample["image"])}
+
+
+class Scenes(Dataset):
+    def __init__(self, n):
+        g = torch.Generator().manual_seed(0)
+        self.images = torch.rand(n, 3, 24, 24, generator=g)
+        self.angles = self.images[:, 0].mean(dim=(1, 2))
+
+    def __len__(self):
+        return len(self.images)
+
+    def __getitem__(self, idx):
+        return {"image": self.images[idx], "angle": self.angles[idx]}
+
+
+def build(split, n):
+    tfm = T.Compose([T.ColorJitter(brightness=0.2), T.CenterCrop(20)]) if split == "train" else T.CenterCrop(20)
+    scenes = Scenes(n)
+    return DataLoader(TransformedDataset(scenes, tfm), batch_size=10, shuffle=split == "train")
+
+
+if __name__ == "__main__":
+    torch.manual_seed(0)
+    loader = build("train", 100)
+    model = nn.Sequential(nn.Flatten(), nn.Linear(3 * 20 * 20, 1))
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    for epoch in range(4):
+        for batch in loader:
+            optimizer.zero_grad()
+            prediction = model(batch["image"]).squeeze(1)
+            loss = nn.functional.mse_loss(prediction, batch["angle"])
+            loss.backward()
+            optimizer.step()
+        print(epoch, loss.item())
