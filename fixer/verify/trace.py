@@ -91,8 +91,11 @@ class Trace:
 
     @property
     def trains(self) -> bool:
-        """Whether an optimizer stepped at least once and nothing but the budget or the end stopped it."""
-        return self.steps > 0 and self.outcome in (Outcome.FINISHED, Outcome.BUDGET)
+        """Whether training got under way at all: an optimizer stepped or, in a loop without one, gradients were computed.
+
+        It may have crashed later: ask `outcome` first.
+        """
+        return self.steps > 0 or self.backwards > 0
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -104,7 +107,9 @@ class Trace:
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> Trace:
-        values = {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()}
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()
+        }
         values["outcome"] = Outcome(raw["outcome"])
         values["crash"] = Crash(**raw["crash"]) if raw.get("crash") else None
         values["series"] = {name: tuple(losses) for name, losses in raw.get("series", {}).items()}
