@@ -1,0 +1,174 @@
+"""What each symptom proves, what its mend does to the training loss, and how two versions compare in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fixer.verify.trace import Symptom, Trace
+
+
+class LossEffect(StrEnum):
+    """What the right program's training loss does in a short run, compared with the buggy one's."""
+
+    LOWER = "lower"
+    SAME = "same"
+    HIGHER = "higher"
+    EITHER = "either"
+    NOT_COMPARABLE = "not-comparable"
+    """The mend changes the loss function itself."""
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What the applied mends declare: the symptoms they remove and what that does to the training loss.
+
+    Empty: two arbitrary versions. Every symptom is watched in either case; the expected ones are what a mend must
+    remove, so that a lower loss alone does not prove it. `loss` None: what the symptoms themselves say.
+    """
+
+    symptoms: tuple[str, ...] = ()
+    loss: str | None = None
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A symptom in words: what it is called in a sentence, and what its presence proves."""
+
+    title: str
+    proves: str
+    loss: LossEffect
+
+
+_LOWER, _SAME, _EITHER = LossEffect.LOWER, LossEffect.SAME, LossEffect.EITHER
+_OTHER_LOSS = LossEffect.NOT_COMPARABLE
+
+# The effects come from paired runs of right and wrong programs: EITHER marks the inverted signals, where the right
+# program often looks worse at first (stale gradients are momentum without damping, dropout costs training loss, ...).
+MEANINGS = {
+    "stale-gradients": Meaning("stale gradients", "gradients of earlier steps were added to this step's", _EITHER),
+    "gradient-missing-at-step": Meaning("empty steps", "the gradients were cleared before the step used them", _LOWER),
+    "gradient-of-earlier-step": Meaning("late gradients", "a step used the gradients of an earlier batch", _EITHER),
+    "parameters-frozen": Meaning("frozen parameters", "gradients arrived but no step used them", _LOWER),
+    "no-gradient": Meaning("missing gradients", "the loss is cut off from the parameters", _LOWER),
+    "unoptimized-parameters": Meaning("forgotten parameters", "parameters got gradients but have no optimizer", _LOWER),
+    "unregistered-parameters": Meaning("unregistered parameters", "layers are missing from the model's list", _LOWER),
+    "unclipped-step": Meaning("unclipped steps", "a step used gradients above the clipping limit", _EITHER),
+    "scheduler-warning": Meaning("early scheduler steps", "the schedule moved before the first step", _EITHER),
+    "graph-growth": Meaning("a growing graph", "the graphs of past steps stay in memory", _SAME),
+    "train-mode-in-evaluation": Meaning("training mode in evaluation", "dropout and batch norm disturb it", _SAME),
+    "eval-mode-in-training": Meaning("evaluation mode in training", "dropout and batch norm are off", _EITHER),
+    "graph-in-evaluation": Meaning("graphs in evaluation", "evaluation builds graphs that nobody uses", _SAME),
+    "evaluation-not-repeatable": Meaning("random evaluation data", "one sample differs each time it is read", _SAME),
+    "misaligned-pairs": Meaning("misaligned pairs", "inputs are trained with the targets of other samples", _LOWER),
+    "unpaired-target": Meaning("unpaired targets", "the input was moved, its target was not", _EITHER),
+    "split-overlap": Meaning("overlapping splits", "samples of one split appear in another", _EITHER),
+    "batch-shares-draw": Meaning("shared augmentation", "all samples of a batch got the same random draw", _EITHER),
+    "repeated-epoch-order": Meaning("a repeated order", "each epoch reads the samples in one order", _EITHER),
+    "transform-without-effect": Meaning("transforms without effect", "an input passed through unchanged", _EITHER),
+    "probabilities-as-logits": Meaning("probabilities as logits", "the loss normalises them again", _OTHER_LOSS),
+    "loss-input-range": Meaning("inputs out of the loss's range", "they are not what it is defined on", _OTHER_LOSS),
+    "unbounded-loss": Meaning("a loss below zero", "it has no lower bound, so falling proves nothing", _OTHER_LOSS),
+    "broadcast-in-loss": Meaning("broadcasting in the loss", "each output meets every target", _OTHER_LOSS),
+    "vanishing-gradients": Meaning("vanishing gradients", "hardly any gradient reaches the first layers", _LOWER),
+    "symmetric-units": Meaning("identical units", "all units of a layer compute the same", _LOWER),
+    "dead-output": Meaning("a dead output", "the last layer gives a constant", _LOWER),
+    "divergence": Meaning("divergence", "the loss runs away", _LOWER),
+    "non-finite": Meaning("non-finite losses", "the loss became NaN or infinite", _LOWER),
+}
+
+# `crash` is told by the outcome, not here.
+_NOT_A_SYMPTOM = frozenset({"crash"})
+
+
+def meaning(name: str) -> Meaning:
+    """The words for a symptom; one that is not in the table speaks for itself and says nothing about the loss."""
+    return MEANINGS.get(name) or Meaning(name.replace("-", " "), name.replace("-", " "), _EITHER)
+
+
+class Presence(StrEnum):
+    SHOWN = "shown"
+    ABSENT = "absent"
+    MIXED = "mixed"
+    """Some seeds show it, others do not."""
+    UNKNOWN = "unknown"
+    """The runs gave no chance to look."""
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """How often one version showed a symptom, over all its runs."""
+
+    presence: Presence
+    shown: int
+    checked: int
+    detail: str = ""
+    first_step: int | None = None
+
+    def __str__(self) -> str:
+        if self.presence is Presence.UNKNOWN:
+            return "could not be judged"
+        return f"{self.shown} of {self.checked}"
+
+
+@dataclass(frozen=True)
+class SymptomChange:
+    """One symptom on both sides."""
+
+    name: str
+    before: Sighting
+    after: Sighting
+
+    @property
+    def gone(self) -> bool:
+        """Proved absent afterwards: it was looked for and not seen, which is more than not being reported."""
+        return self.before.presence is Presence.SHOWN and self.after.presence is Presence.ABSENT
+
+    @property
+    def appeared(self) -> bool:
+        return self.before.presence is Presence.ABSENT and self.after.presence is Presence.SHOWN
+
+    @property
+    def remains(self) -> bool:
+        seen = (Presence.SHOWN, Presence.MIXED)
+        return self.before.presence in seen and self.after.presence in seen
+
+    @property
+    def settled(self) -> bool:
+        """Whether the seeds agree on both sides."""
+        return Presence.MIXED not in (self.before.presence, self.after.presence)
+
+
+def _of(trace: Trace, name: str) -> Symptom | None:
+    if name == "non-finite" and trace.backwards:
+        return Symptom(name, int(trace.non_finite), 1)
+    return trace.symptoms.get(name)
+
+
+def _sighting(traces: Iterable[Trace], name: str) -> Sighting:
+    judged = [found for trace in traces if (found := _of(trace, name)) is not None and found.checked > 0]
+    if not judged:
+        return Sighting(Presence.UNKNOWN, 0, 0)
+    seen = [found for found in judged if found.shown > 0]
+    if not seen:
+        presence = Presence.ABSENT
+    else:
+        presence = Presence.SHOWN if len(seen) == len(judged) else Presence.MIXED
+    example = (seen or judged)[0]
+    shown, checked = sum(found.shown for found in judged), sum(found.checked for found in judged)
+    return Sighting(presence, shown, checked, example.detail, example.first_step)
+
+
+def compare_symptoms(before: Sequence[Trace], after: Sequence[Trace], expected: Iterable[str]) -> list[SymptomChange]:
+    """Every symptom that either version showed or that is expected, the expected ones first."""
+    names = dict.fromkeys(name for name in expected if name not in _NOT_A_SYMPTOM)
+    for trace in (*before, *after):
+        names |= dict.fromkeys(name for name, found in trace.symptoms.items() if found.shown)
+        if trace.non_finite:
+            names["non-finite"] = None
+    return [
+        SymptomChange(name, _sighting(before, name), _sighting(after, name))
+        for name in names
+        if name not in _NOT_A_SYMPTOM
+    ]
