@@ -151,10 +151,9 @@ def _sighting(traces: Iterable[Trace], name: str) -> Sighting:
     if not judged:
         return Sighting(Presence.UNKNOWN, 0, 0)
     seen = [found for found in judged if found.shown > 0]
-    if not seen:
-        presence = Presence.ABSENT
-    else:
-        presence = Presence.SHOWN if len(seen) == len(judged) else Presence.MIXED
+    presence = Presence.ABSENT if not seen else Presence.MIXED
+    if len(seen) == len(judged):
+        presence = Presence.SHOWN
     example = (seen or judged)[0]
     shown, checked = sum(found.shown for found in judged), sum(found.checked for found in judged)
     return Sighting(presence, shown, checked, example.detail, example.first_step)
