@@ -74,17 +74,11 @@ class Calls(Expressions, Effects):
         self, node: ast.Call, callee: Value, receiver: Value | None, arguments: Arguments, env: Environment
     ) -> Value:
         match callee:
-            case Choice(options=several) if len(several) <= 6 and any(
-                isinstance(each, Function | Class) for each in several
-            ):
-                results = []
-                for block, each in zip(self.branch(node, len(several)), several, strict=True):
-                    with self.inside(block):
-                        results.append(self._dispatch(node, each, receiver, arguments, env))
-                return join(results)
             case Choice(options=several):
-                return self._dispatch(node, several[0], receiver, arguments, env)
+                return self._call_either(node, several, receiver, arguments, env)
             case Function():
+                if callee.owner is not None and _named(callee) == "step" and kind(callee.owner) is Kind.OPTIMIZER:
+                    self.emit(EventKind.STEP, node, callee.owner, "closure" if arguments.all() else "")
                 return self._call_function(node, callee, arguments)
             case Class():
                 return self.instantiate(callee, node, arguments)
@@ -95,6 +89,19 @@ class Calls(Expressions, Effects):
             case Part(how="attribute", base=base, key=str() as name):
                 return self._call_method(node, base, name, arguments)
         return self._call_object(node, callee, arguments)
+
+    def _call_either(
+        self, node: ast.Call, several: list[Value], receiver: Value | None, arguments: Arguments, env: Environment
+    ) -> Value:
+        """A call of one of several things: each on its own path. One method of several objects is one event."""
+        parts = [each for each in several if isinstance(each, Part) and each.how == "attribute"]
+        if receiver is not None and len(parts) == len(several):
+            return self._call_method(node, join([each.base for each in parts]), str(parts[0].key), arguments)
+        results = []
+        for block, each in zip(self.branch(node, len(several)), several, strict=True):
+            with self.inside(block):
+                results.append(self._dispatch(node, each, receiver, arguments, env))
+        return join(results)
 
     # -- functions of this file ------------------------------------------------------------------------------------
 
@@ -284,6 +291,10 @@ class Calls(Expressions, Effects):
         elif what not in (Kind.MODULE, Kind.LOSS, Kind.TRANSFORM):
             self._escapes(node, "call", callee, arguments)
         return Made(node, callee=callee, arguments=arguments)
+
+
+def _named(function: Function) -> str:
+    return getattr(function.function, "name", "")
 
 
 def _matters(function: Function) -> bool:

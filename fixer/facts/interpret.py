@@ -91,7 +91,7 @@ class Interpreter(Calls):
                 env.set(node.name, self._class(node, env))
             case ast.Import() | ast.ImportFrom():
                 for local, dotted in import_bindings(node):
-                    env.set(local, self._imported(dotted, env))
+                    env.set(local, self._imported(dotted))
             case ast.Return(value=value):
                 result = self.value(value, env)
                 if self.returned:
@@ -127,13 +127,8 @@ class Interpreter(Calls):
 
     # -- definitions -----------------------------------------------------------------------------------------------
 
-    def _imported(self, dotted: str, env: Environment) -> Imported:
-        slot = f"import {dotted}"
-        if slot not in env.module.values:
-            env.module.values[slot] = Imported(dotted=dotted)
-        value = env.module.values[slot]
-        assert isinstance(value, Imported)
-        return value
+    def _imported(self, dotted: str) -> Imported:
+        return self.imports.setdefault(dotted, Imported(dotted=dotted))
 
     def _function(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef, env: Environment, definer: Class | None = None

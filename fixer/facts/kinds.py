@@ -88,6 +88,10 @@ _BY_NAME: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
     for pattern, kind in (
         (r"sched|warmup|annealer", Kind.SCHEDULER),
         (r"scaler$", Kind.SCALER),
+        (
+            r"(^|_)(model|net|network|module|encoder|decoder|generator|discriminator|actor|critic|policy)\d*$",
+            Kind.MODULE,
+        ),
         (r"(^|_)opt(im|imizer|imiser)?s?(_?\w{0,14}|\d*)$|optimi[sz]ers?$|^(optim|optimi[sz]er)", Kind.OPTIMIZER),
     )
 )

@@ -73,6 +73,7 @@ class Machine(ABC):
         self.stack: list[Function] = []
         self.returned: list[list[Value]] = []
         self.yielded: list[list[Value]] = []
+        self.imports: dict[str, Imported] = {}
         self.reached: set[ast.AST] = set()
         """Definitions of functions whose bodies have been interpreted."""
 
@@ -97,11 +98,11 @@ class Machine(ABC):
             self.block, self.statement = outer, statement
 
     def loop(self, node: ast.stmt | ast.expr) -> Block:
-        loop = Loop(node, Block(), parent=self.block)
+        loop = Loop(node, Block(), self.statement, parent=self.block)
         return self._attach(loop, [loop.body])[0]
 
     def branch(self, node: ast.AST, count: int) -> list[Block]:
-        branch = Branch(node, [Block() for _ in range(count)], parent=self.block)
+        branch = Branch(node, [Block() for _ in range(count)], self.statement, parent=self.block)
         return self._attach(branch, branch.arms)
 
     def inlined(self, call: ast.AST, function: Function) -> Block:

@@ -9,6 +9,7 @@ from functools import cached_property
 from fixer.facts.interpret import interpret
 from fixer.facts.machine import Call, Run
 from fixer.facts.names import Names
+from fixer.facts.updates import Update, updates
 
 
 class Script:
@@ -32,6 +33,11 @@ class Script:
     def run(self) -> Run:
         """The program, run symbolically: event tree, calls, objects."""
         return interpret(self.tree)
+
+    @cached_property
+    def updates(self) -> list[Update]:
+        """Every step of an optimizer, with the backward calls that feed it and what may clear its gradients."""
+        return updates(self.run)
 
     def calls(self, *dotted: str) -> Iterator[Call]:
         """Every call of these dotted names that the program makes, in order."""

@@ -61,6 +61,8 @@ class Loop:
     node: ast.stmt | ast.expr
     """`for`, `while` or a comprehension."""
     body: Block
+    statement: ast.stmt | None = None
+    """The statement that holds it (for a comprehension), or is it."""
     parent: Node | None = None
 
     @property
@@ -75,6 +77,7 @@ class Branch:
 
     node: ast.AST
     arms: list[Block]
+    statement: ast.stmt | None = None
     parent: Node | None = None
 
 
@@ -120,6 +123,11 @@ def ancestors(item: Event | Node) -> Iterator[Node]:
     while parent is not None:
         yield parent
         parent = parent.parent
+
+
+def within(item: Event | Node, node: Node) -> bool:
+    """Whether `item` stands somewhere below `node`."""
+    return any(each is node for each in ancestors(item))
 
 
 def _always_leaves(block: Block) -> bool:

@@ -1,0 +1,55 @@
+"""misplaced-zero-grad."""
+
+import ast
+from collections.abc import Iterator
+
+from fixer import Finding, Fix, LossEffect, Safety, move_before, remove, rule
+from fixer.facts.placement import before_window, cleared_before
+from fixer.facts.script import Script
+from fixer.facts.updates import by_step, describe, lost_clear
+
+
+@rule(
+    "misplaced-zero-grad",
+    needs=("backward", "step", "grad"),
+    safety=Safety.SAFE,
+    symptom="gradient-missing-at-step",
+    loss=LossEffect.LOWER,
+)
+def misplaced_zero_grad(script: Script) -> Iterator[Finding]:
+    """Gradients are cleared between backward and step, so the step does nothing.
+
+    ## What it does
+    Looks for a `zero_grad()` that always runs after the last backward call and before the step that should use its
+    gradients.
+
+    ## Why is this bad?
+    `backward()` computes the gradients, `zero_grad()` throws them away, `step()` finds none: the model never learns.
+
+    ## What is left alone
+    Clearing after the step, clearing between two backward calls, gradients written by hand, steps with a closure.
+
+    ## Fix
+    The statement moves to directly before the first backward call that feeds the step. Where the gradients are cleared
+    there already, it is removed.
+
+    ## References
+    - [Optimizing model parameters](https://docs.pytorch.org/tutorials/beginner/basics/optimization_tutorial.html)
+    """
+    for _, occurrences in by_step(script.updates):
+        clears = [lost_clear(each) for each in occurrences]
+        clear = clears[0]
+        if clear is None or any(each is None or each.node is not clear.node for each in clears):
+            continue
+        fix = None
+        before = before_window(script, occurrences[0])
+        if isinstance(clear.statement, ast.Expr) and before is not None:
+            again = cleared_before(occurrences[0], clear)
+            edit = remove(clear.statement) if again else move_before(clear.statement, before)
+            fix = Fix("Clear the gradients before backward", (edit,))
+        name = describe(occurrences[0])
+        yield Finding(
+            clear.statement or clear.node,
+            f"gradients are cleared after backward and before `{name}` steps: the step does nothing",
+            fix,
+        )

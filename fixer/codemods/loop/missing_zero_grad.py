@@ -1,0 +1,56 @@
+"""missing-zero-grad."""
+
+from collections.abc import Iterator
+
+from fixer import Finding, Fix, LossEffect, Safety, insert_after, insert_before, rule
+from fixer.facts.placement import place_for_clear
+from fixer.facts.script import Script
+from fixer.facts.updates import by_step, describe
+
+
+@rule(
+    "missing-zero-grad",
+    needs=("backward", "step"),
+    safety=Safety.SAFE,
+    symptom="stale-gradients",
+    loss=LossEffect.EITHER,
+)
+def missing_zero_grad(script: Script) -> Iterator[Finding]:
+    """Gradients are never cleared, so every step also uses those of all steps before it.
+
+    ## What it does
+    Looks for loops in which an optimizer steps while nothing clears its gradients between one step and the next.
+
+    ## Why is this bad?
+    `backward()` adds to `.grad`. Without `zero_grad()` the sum grows for as long as the loop runs: old gradients act as
+    momentum that is never damped. Training may look faster at first and then oscillates or diverges.
+
+    ## What is left alone
+    Accumulation (cleared once per window), `model.zero_grad()`, gradients set to None or zeroed by hand, closures,
+    helpers, wrappers and callbacks that clear, loops that make the model or the optimizer anew, and every loop in which
+    the optimizer or its model is handed to code out of sight.
+
+    ## Fix
+    `zero_grad()` goes directly before the first backward call that feeds the step, or to the top of the loop body where
+    the file's other loops have it there. Under a condition that counts rounds (accumulation) it goes behind the step.
+
+    ## References
+    - [torch.optim.Optimizer.zero_grad](https://docs.pytorch.org/docs/stable/generated/torch.optim.Optimizer.zero_grad.html)
+    """
+    if script.run.hidden_clears:
+        return
+    for step, occurrences in by_step(script.updates):
+        looped = [each for each in occurrences if each.loop is not None]
+        if not looped or any(each.may_be_cleared for each in looped):
+            continue
+        place = place_for_clear(script, looped[0])
+        fix = None
+        if place is not None:
+            insert = insert_after if place.after else insert_before
+            fix = Fix(f"Insert `{place.code.strip()}`", (insert(place.anchor, place.code),))
+        name = describe(looped[0])
+        yield Finding(
+            step,
+            f"`{name}` steps in this loop, but its gradients are never cleared: they add up from step to step",
+            fix,
+        )

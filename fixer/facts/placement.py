@@ -1,0 +1,157 @@
+"""Where a statement that concerns an update can go: before the window's first backward call, or behind the step."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+from fixer.facts.script import Script
+from fixer.facts.training import Block, Branch, Event, EventKind, Inlined, Loop, Node, ancestors, events, within
+from fixer.facts.updates import Update, receiver
+
+# Names in the condition of a step that say: not every round steps, gradients are meant to add up until it does.
+_ACCUMULATES = re.compile(
+    r"accum|update|sync|should|micro|window|last|boundary|every|interval|count|step|freq", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    anchor: ast.stmt
+    after: bool
+    code: str
+    """The statement, `{}` standing for the optimizer."""
+
+
+def place_for_clear(script: Script, update: Update) -> Place | None:
+    """Where the optimizer's gradients are to be cleared, and the text that does it. None: no place is certain."""
+    name = receiver(update.step)
+    step = update.step.statement
+    if name is None or step is None:
+        return None
+    text = script.source(name)
+    behind = Place(step, True, f"{text}.zero_grad()") if isinstance(step, ast.Expr) else None
+    if not update.window or _accumulates(update):
+        return behind
+    before = before_window(script, update)
+    if before is None:
+        return behind
+    header = _loop_over(script, name, before, update)
+    if header:
+        return Place(before, False, f"{header}\n    {text}.zero_grad()")
+    return Place(before, False, f"{text}.zero_grad()") if _in_scope(script, name, before, update) else behind
+
+
+def cleared_before(update: Update, clear: Event) -> bool:
+    """Whether another clear already stands before the window's first backward call, so that `clear` is not needed."""
+    return update.loop is not None and any(each is not clear and _leads(each, update) for each in update.clears)
+
+
+def _leads(clear: Event, update: Update) -> bool:
+    """Whether a clear stands before the window's first backward call, in the same sequence of statements."""
+    block = _common_block([*update.window, update.step])
+    if clear.subject is not update.optimizer or block is None or clear.parent is not block:
+        return False
+    return block.items.index(clear) < next(i for i, item in enumerate(block.items) if _covers(item, update.window[0]))
+
+
+def before_window(script: Script, update: Update) -> ast.stmt | None:
+    """The statement before which everything happens ahead of the window's first backward call."""
+    if not update.window:
+        return None
+    block = _common_block([*update.window, update.step])
+    if block is None:
+        return None
+    first = next((item for item in block.items if _covers(item, update.window[0])), None)
+    statement = _statement(first)
+    if statement is None or statement is update.step.statement:
+        return None
+    if script.function_of(statement) is not script.function_of(update.step.statement or statement):
+        return None
+    top = _top_of_body(script, update, block)
+    return top or statement
+
+
+def _common_block(items: list[Event]) -> Block | None:
+    """The innermost sequence of statements that holds all of `items`."""
+    for node in ancestors(items[-1]):
+        if isinstance(node, Block) and all(within(each, node) for each in items):
+            return node
+    return None
+
+
+def _covers(item: Event | Node, event: Event) -> bool:
+    return item is event or (not isinstance(item, Event) and within(event, item))
+
+
+def _statement(item: Event | Node | None) -> ast.stmt | None:
+    match item:
+        case Event() | Inlined() | Branch() | Loop():
+            return item.statement
+    return None
+
+
+def _accumulates(update: Update) -> bool:
+    """Whether the step is under a condition that the backward calls are not under, and that counts rounds."""
+    block = _common_block([*update.window, update.step])
+    for node in ancestors(update.step):
+        if node is block:
+            return False
+        if isinstance(node, Branch) and isinstance(node.node, ast.If):
+            test = node.node.test
+            if any(isinstance(each, ast.Mod) or _ACCUMULATES.search(_word(each)) for each in ast.walk(test)):
+                return True
+    return False
+
+
+def _word(node: ast.AST) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _top_of_body(script: Script, update: Update, block: Block) -> ast.stmt | None:
+    """The loop body's first statement, if its first backward is the window's and the file's other loops clear there."""
+    if update.loop is None or block is not update.loop.body or not isinstance(update.loop.node, ast.For | ast.While):
+        return None
+    if next(events(block, EventKind.BACKWARD, EventKind.STEP), None) is not update.window[0]:
+        return None
+    habits = []
+    for root in script.run.roots:
+        for clear in events(root, EventKind.CLEAR):
+            parent = script.parents.get(clear.statement) if clear.statement else None
+            if isinstance(parent, ast.For | ast.While):
+                habits.append(parent.body[0] is clear.statement)
+    return update.loop.node.body[0] if habits and all(habits) else None
+
+
+def _loop_over(script: Script, name: ast.expr, before: ast.stmt, update: Update) -> str | None:
+    """The header of the loop that binds the optimizer's name between `before` and the step: `for o in optimizers:`."""
+    root = _root(name)
+    for node in ancestors(update.step):
+        if isinstance(node, Loop) and node is not update.loop and isinstance(node.node, ast.For):
+            targets = {each.id for each in ast.walk(node.node.target) if isinstance(each, ast.Name)}
+            if root in targets and not any(each is before for each in ast.walk(node.node)):
+                return f"for {script.source(node.node.target)} in {script.source(node.node.iter)}:"
+    return None
+
+
+def _in_scope(script: Script, name: ast.expr, before: ast.stmt, update: Update) -> bool:
+    """Whether the optimizer's name means at `before` what it means at the step: nothing between them binds it."""
+    root = _root(name)
+    if root is None:
+        return False
+    start, end = before.lineno, update.step.node.lineno  # type: ignore[attr-defined]
+    scope = script.function_of(before) or script.tree
+    return not any(
+        isinstance(each, ast.Name)
+        and each.id == root
+        and isinstance(each.ctx, ast.Store)
+        and start <= each.lineno <= end
+        for each in ast.walk(scope)
+    )
+
+
+def _root(node: ast.expr) -> str | None:
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
