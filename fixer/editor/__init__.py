@@ -1,0 +1,1 @@
+"""What editors read: findings as the objects of the Language Server Protocol."""

@@ -1,0 +1,1 @@
+"""Many files: which ones, under which settings, read and written how."""

@@ -1,0 +1,35 @@
+"""Results as text for people and for machines: one small printer a format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from typing import cast
+
+from fixer.reports.style import Style
+from fixer.results import Result
+
+Printer = Callable[[Iterable[Result], Style], Iterator[str]]
+"""Takes results as they come and gives pieces of text, so that a long run shows its findings early."""
+
+_PRINTERS = {
+    "full": "text",
+    "concise": "text",
+    "json": "json",
+    "json-lines": "json",
+    "sarif": "interchange",
+    "github": "ci",
+    "gitlab": "ci",
+    "rdjson": "interchange",
+    "junit": "ci",
+}
+
+FORMATS = tuple(_PRINTERS)
+FOR_PEOPLE = ("full", "concise")
+"""The formats beside which a summary is said on stderr; for the others stderr stays empty when all is well."""
+
+
+def printer(name: str) -> Printer:
+    """The printer of a format; only its module is imported."""
+    module = import_module(f"fixer.reports.{_PRINTERS[name]}")
+    return cast(Printer, getattr(module, name.replace("-", "_")))

@@ -1,0 +1,1 @@
+"""What each command does, as functions that return the exit code; `fixer.cli` says how they are called."""

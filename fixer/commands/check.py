@@ -1,0 +1,41 @@
+"""`fixer check`: list findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from fixer.commands.session import Session, from_stdin, read_stdin
+from fixer.files.scan import Done, check_bytes, scan
+from fixer.reports import FOR_PEOPLE, printer
+from fixer.reports.text import Tally, problem
+from fixer.results import Failed, Result, Skipped
+
+
+def check(session: Session, paths: list[str], form: str) -> int:
+    console = session.console
+    tally = Tally()
+    results = _results(session, paths)
+    console.product(printer(form)(_told(session, results, tally, form), console.out))
+    if form in FOR_PEOPLE:
+        console.note(tally.of_check() if tally.files else "no Python files found")
+    return tally.exit_code
+
+
+def _results(session: Session, paths: list[str]) -> Iterator[Result]:
+    if from_stdin(paths):
+        yield check_bytes(read_stdin(), session.stdin())
+        return
+    for done in scan(session.files(paths), fix=False, processes=session.options.jobs):
+        yield done.result if isinstance(done, Done) else done
+
+
+def _told(session: Session, results: Iterable[Result], tally: Tally, form: str) -> Iterator[Result]:
+    """Count the results on their way to the printer, and say on stderr what could not be done."""
+    console = session.console
+    for result in results:
+        tally.add(result)
+        if isinstance(result, Failed):
+            console.error(problem(result, console.err))
+        elif isinstance(result, Skipped) and form in FOR_PEOPLE:
+            console.note(problem(result, console.err))
+        yield result

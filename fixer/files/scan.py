@@ -1,0 +1,154 @@
+"""Read many files and ask the engine about each, in several processes where that pays."""
+
+from __future__ import annotations
+
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from pathlib import Path
+
+from fixer import engine, registry
+from fixer.results import Diagnostic, Failed, Fixed, Result, Skipped
+from fixer.rule import Rule
+from fixer.source import NotText, decode, encode
+
+_PAYS = 400_000
+"""Bytes to analyse from which starting processes costs less than it saves."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One file: where it is, what people call it, and by the names of which rules it is judged."""
+
+    path: Path
+    name: str
+    rules: tuple[str, ...]
+    unsafe: bool = False
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a job. `before` and `after` are there when it was fixed."""
+
+    job: Job
+    result: Result
+    before: bytes = b""
+    after: bytes = b""
+
+
+def scan(jobs: Iterable[Job | Failed], *, fix: bool, processes: int = 0) -> Iterator[Done | Failed]:
+    """The outcome of every job, in their order. `processes` 0: as many as there are cores, if that pays."""
+    work = _fix if fix else _check
+    pending = iter(jobs)
+    limit = processes or _cores()
+    head: list[Job | Failed] = []
+    weight = 0
+    for job in pending if limit > 1 else ():
+        head.append(job)
+        # an explicit -j is an order; else let the bytes decide that the rules have to look at
+        weight += _weight(job) if not processes else _PAYS * (len(head) > 1)
+        if weight >= _PAYS:
+            yield from _in_processes(work, chain(head, pending), limit)
+            return
+    yield from map(work, chain(head, pending))
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _weight(job: Job | Failed) -> int:
+    """How many bytes the rules must look at: files that none concerns cost next to nothing."""
+    if isinstance(job, Failed):
+        return 0
+    try:
+        data = job.path.read_bytes()
+    except OSError:
+        return 0
+    return len(data) if any(rule.concerns(data) for rule in _rules(job.rules)) else 0
+
+
+def _in_processes(
+    work: Callable[[Job | Failed], Done | Failed], jobs: Iterable[Job | Failed], processes: int
+) -> Iterator[Done | Failed]:
+    # fork shares what is imported already; it is not safe on macOS and not there on Windows
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    executor = ProcessPoolExecutor(processes, mp_context=context, initializer=_prepare_worker)
+    try:
+        yield from executor.map(work, jobs, chunksize=4)
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _prepare_worker() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+@cache
+def _rules(names: tuple[str, ...]) -> tuple[Rule, ...]:
+    # jobs carry names: a rule is a decorated function, which cannot be sent to another process
+    return tuple(rule for rule in registry.rules() if rule.name in names)
+
+
+def read(path: Path, name: str) -> bytes | Failed:
+    """The bytes of a file, or why there are none."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        return Failed(name, f"cannot be read: {error.strerror}")
+
+
+def _check(job: Job | Failed) -> Done | Failed:
+    if isinstance(job, Failed):
+        return job
+    data = read(job.path, job.name)
+    if isinstance(data, Failed):
+        return data
+    return Done(job, check_bytes(data, job))
+
+
+def _fix(job: Job | Failed) -> Done | Failed:
+    if isinstance(job, Failed):
+        return job
+    data = read(job.path, job.name)
+    return data if isinstance(data, Failed) else fix_bytes(data, job)
+
+
+def check_bytes(data: bytes, job: Job) -> Result:
+    """The findings in a file's bytes."""
+    return _notebook(job) or engine.check_source(data, path=job.name, rules=_rules(job.rules))
+
+
+def fix_bytes(data: bytes, job: Job, accept: Callable[[Diagnostic], bool] | None = None) -> Done:
+    """A file's bytes with the fixes in them; `accept` may turn single fixes down."""
+    result = _notebook(job) or engine.fix_source(
+        data, path=job.name, rules=_rules(job.rules), unsafe=job.unsafe, accept=accept
+    )
+    if not isinstance(result, Fixed):
+        return Done(job, result)
+    try:
+        return Done(job, result, data, encode(result.fixed, decode(data)))
+    except NotText as error:
+        return Done(job, Failed(job.name, f"the fix cannot be written: {error}", error.line))
+
+
+def _notebook(job: Job) -> Skipped | None:
+    # its JSON happens to be a Python expression, and would pass for a clean program
+    return Skipped(job.name, "notebooks are not read yet") if job.path.suffix == ".ipynb" else None
