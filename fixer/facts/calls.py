@@ -7,7 +7,7 @@ import ast
 from fixer.facts.effects import Effects
 from fixer.facts.environment import Environment
 from fixer.facts.expressions import Expressions
-from fixer.facts.kinds import Kind, kind, kind_of_class
+from fixer.facts.kinds import Kind, kind
 from fixer.facts.machine import DEPTH, Call
 from fixer.facts.training import EventKind, events
 from fixer.facts.values import (
@@ -301,6 +301,3 @@ def _matters(function: Function) -> bool:
     """Whether a `forward` does more than compute: only then is it worth following."""
     assert function.function is not None
     return any(isinstance(node, ast.Attribute) and node.attr in _MATTERS for node in ast.walk(function.function))
-
-
-__all__ = ["Calls", "kind_of_class"]

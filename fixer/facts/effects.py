@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fixer.facts.kinds import Kind, kind, name_of
+from fixer.facts.kinds import Kind, kind
 from fixer.facts.machine import Machine
 from fixer.facts.training import EventKind
 from fixer.facts.values import (
@@ -21,7 +21,6 @@ from fixer.facts.values import (
     Made,
     Mapping,
     Part,
-    Unknown,
     Value,
     options,
     roots,
@@ -35,7 +34,6 @@ _HARMLESS_MODULES = re.compile(
     r"pandas|scipy|datetime|glob|shutil|re|pickle|seaborn|imageio|skimage|rich|builtins)(\.|$)"
 )
 _BACKWARD_FUNCTIONS = frozenset({"torch.autograd.backward", "torch.autograd.autograd.backward"})
-_NOT_BACKWARD = ("torch.distributed.autograd.",)
 
 
 class Effects(Machine):
@@ -60,7 +58,7 @@ class Effects(Machine):
                 self.emit(EventKind.UPDATE_SCALE, node, receiver)
             case _ if CLEARING_NAME.search(name):
                 self.emit(EventKind.CLEAR, node, receiver if not given or name == "zero_grad" else None)
-            case _ if name in _GRADIENT_WRITES and any(_is_grad(each) for each in roots(receiver)):
+            case _ if name in _GRADIENT_WRITES and _holds_grad(receiver):
                 self.emit(EventKind.CLEAR, node, None)
             case _ if "hook" in name and any(_clears(each) for each in given):
                 self.run.hidden_clears = True
@@ -78,6 +76,8 @@ class Effects(Machine):
         elif dotted in ("setattr", "delattr", "exec", "eval"):
             if dotted in ("exec", "eval") or any(isinstance(each, Literal) and each.value == "grad" for each in given):
                 self.run.hidden_clears = True
+        elif dotted.startswith("torch._foreach_") or (last.endswith("_") and any(map(_holds_grad, given))):
+            self.emit(EventKind.CLEAR, node, None)
         elif dotted.startswith("torch.nn.utils.clip_grad"):
             self.emit(EventKind.CLIP, node, given[0] if given else None, last)
         elif last == "optimizer_step" and given:
@@ -147,6 +147,10 @@ def _is_grad(value: Value) -> bool:
     return isinstance(value, Part) and value.how == "attribute" and value.key == "grad"
 
 
+def _holds_grad(value: Value) -> bool:
+    return any(_is_grad(each) for each in roots(value))
+
+
 def _clears(value: Value) -> bool:
     """Whether a function that is handed out says anywhere that it clears gradients."""
     if not isinstance(value, Function) or value.function is None:
@@ -155,11 +159,3 @@ def _clears(value: Value) -> bool:
         (isinstance(node, ast.Attribute) and (CLEARING_NAME.search(node.attr) or node.attr == "grad"))
         for node in ast.walk(value.function)
     )
-
-
-def describes(value: Value) -> str:
-    """A word for a value in a message to people: the name that the program uses, else its kind."""
-    return name_of(value) or (kind(value).value if kind(value) not in (Kind.UNKNOWN, Kind.OTHER) else "value")
-
-
-__all__ = ["Effects", "Unknown", "describes", "handed_over"]

@@ -23,10 +23,15 @@ from fixer.facts.values import (
     Unknown,
     Value,
     join,
+    roots,
 )
 
 # iterating over what these return is iterating over their first argument
 _PASS_THROUGH = frozenset({"list", "tuple", "set", "iter", "reversed", "sorted", "itertools.cycle", "itertools.islice"})
+
+
+GRADIENTS = frozenset({"grad", "_grad", "main_grad", "full_grad"})
+"""Attributes that hold a parameter's gradient, in torch and in libraries that keep a copy."""
 
 
 class Expressions(Machine):
@@ -271,7 +276,7 @@ class Expressions(Machine):
         self.bind(target, self.subscript(value, Literal(value=index), target), env)
 
     def _bind_attribute(self, base: Value, name: str, value: Value, target: ast.expr) -> None:
-        if name == "grad":
+        if name in GRADIENTS or any(isinstance(each, Part) and each.key in GRADIENTS for each in roots(base)):
             self.emit(EventKind.CLEAR, target, None, "assigned")
         for each in base.options if isinstance(base, Choice) else [base]:
             old = each.attributes.get(name)
