@@ -41,7 +41,10 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True)
 class LossComparison:
-    """One loss on both sides. `effect` and `interval` are of log(after / before): negative is lower."""
+    """One loss on both sides. `effect` and `interval` are of log(after / before): negative is lower.
+
+    Of losses that fall to zero or below (`relative` is false) they are differences of asinh(loss / first loss).
+    """
 
     decision: Decision
     series: str = ""
@@ -54,6 +57,7 @@ class LossComparison:
     pairs: int = 0
     """Pairs that count: runs that equal one of another seed are not replicates."""
     margin: float = MARGIN
+    relative: bool = True
     note: str = ""
 
 
@@ -219,11 +223,12 @@ def compare_series(
         return replace(shown, note="not all losses are finite")
     if length < _SHORTEST:
         return replace(shown, note=f"only {length} losses: too short to compare")
-    differences = _differences(curves, shown)
-    shown = replace(shown, effect=statistics.fmean(differences))
-    if len(curves) > 1:
+    positive = all(value > 0 or not math.isfinite(value) for pair in curves for curve in pair for value in curve)
+    differences = _differences(curves, shown, positive)
+    shown = replace(shown, effect=statistics.fmean(differences), relative=positive)
+    if len(curves) >= LOOKS[0]:
         shown = replace(shown, interval=confidence(differences, alpha))
-    elif abs(differences[0]) < margin:
+    elif len(curves) == 1 and abs(differences[0]) < margin:
         return replace(shown, decision=Decision.SAME, note="one run that counts: every seed gives the same losses")
     return replace(shown, decision=judge(differences, margin, paired=paired, alpha=alpha))
 
@@ -236,12 +241,11 @@ def _median(window: Curve) -> float:
     return statistics.median(window) if all(map(math.isfinite, window)) else math.nan
 
 
-def _differences(curves: Sequence[tuple[Curve, Curve]], shown: LossComparison) -> list[float]:
+def _differences(curves: Sequence[tuple[Curve, Curve]], shown: LossComparison, positive: bool) -> list[float]:
     """After minus before on a scale where equal steps are equal ratios, as far as the signs allow."""
     starts = [abs(curve[0]) for pair in curves for curve in pair if math.isfinite(curve[0])]
     scale = statistics.median(starts) if starts else 0.0
     scale = scale or max(map(abs, shown.before + shown.after)) or 1.0
-    positive = all(value > 0 or not math.isfinite(value) for pair in curves for curve in pair for value in curve)
 
     def level(value: float) -> float:
         if positive:

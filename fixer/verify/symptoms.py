@@ -39,6 +39,9 @@ class Meaning:
     title: str
     proves: str
     loss: LossEffect
+    verb: str = "are"
+    unit: str = "steps"
+    """What is counted."""
 
 
 _LOWER, _SAME, _EITHER = LossEffect.LOWER, LossEffect.SAME, LossEffect.EITHER
@@ -56,26 +59,44 @@ MEANINGS = {
     "unregistered-parameters": Meaning("unregistered parameters", "layers are missing from the model's list", _LOWER),
     "unclipped-step": Meaning("unclipped steps", "a step used gradients above the clipping limit", _EITHER),
     "scheduler-warning": Meaning("early scheduler steps", "the schedule moved before the first step", _EITHER),
-    "graph-growth": Meaning("a growing graph", "the graphs of past steps stay in memory", _SAME),
-    "train-mode-in-evaluation": Meaning("training mode in evaluation", "dropout and batch norm disturb it", _SAME),
-    "eval-mode-in-training": Meaning("evaluation mode in training", "dropout and batch norm are off", _EITHER),
-    "graph-in-evaluation": Meaning("graphs in evaluation", "evaluation builds graphs that nobody uses", _SAME),
-    "evaluation-not-repeatable": Meaning("random evaluation data", "one sample differs each time it is read", _SAME),
-    "misaligned-pairs": Meaning("misaligned pairs", "inputs are trained with the targets of other samples", _LOWER),
-    "unpaired-target": Meaning("unpaired targets", "the input was moved, its target was not", _EITHER),
-    "split-overlap": Meaning("overlapping splits", "samples of one split appear in another", _EITHER),
-    "batch-shares-draw": Meaning("shared augmentation", "all samples of a batch got the same random draw", _EITHER),
-    "repeated-epoch-order": Meaning("a repeated order", "each epoch reads the samples in one order", _EITHER),
-    "transform-without-effect": Meaning("transforms without effect", "an input passed through unchanged", _EITHER),
+    "graph-growth": Meaning("a growing graph", "the graphs of past steps stay in memory", _SAME, verb="is"),
+    "train-mode-in-evaluation": Meaning(
+        "training mode in evaluation", "dropout and batch norm disturb it", _SAME, verb="is", unit="passes"
+    ),
+    "eval-mode-in-training": Meaning(
+        "evaluation mode in training", "dropout and batch norm are off", _EITHER, verb="is"
+    ),
+    "graph-in-evaluation": Meaning(
+        "graphs in evaluation", "evaluation builds graphs that nobody uses", _SAME, unit="passes"
+    ),
+    "evaluation-not-repeatable": Meaning(
+        "random evaluation data", "one sample differs each time it is read", _SAME, verb="is", unit="samples"
+    ),
+    "misaligned-pairs": Meaning(
+        "misaligned pairs", "inputs are trained with the targets of other samples", _LOWER, unit="pairs"
+    ),
+    "unpaired-target": Meaning("unpaired targets", "the input was moved, its target was not", _EITHER, unit="samples"),
+    "split-overlap": Meaning("overlapping splits", "samples of one split appear in another", _EITHER, unit="splits"),
+    "batch-shares-draw": Meaning(
+        "shared augmentation", "all samples of a batch got the same random draw", _EITHER, verb="is", unit="batches"
+    ),
+    "repeated-epoch-order": Meaning(
+        "a repeated order", "each epoch reads the samples in one order", _EITHER, verb="is", unit="epochs"
+    ),
+    "transform-without-effect": Meaning(
+        "transforms without effect", "an input passed through unchanged", _EITHER, unit="calls"
+    ),
     "probabilities-as-logits": Meaning("probabilities as logits", "the loss normalises them again", _OTHER_LOSS),
     "loss-input-range": Meaning("inputs out of the loss's range", "they are not what it is defined on", _OTHER_LOSS),
-    "unbounded-loss": Meaning("a loss below zero", "it has no lower bound, so falling proves nothing", _OTHER_LOSS),
-    "broadcast-in-loss": Meaning("broadcasting in the loss", "each output meets every target", _OTHER_LOSS),
+    "unbounded-loss": Meaning(
+        "a loss below zero", "it has no lower bound, so falling proves nothing", _OTHER_LOSS, verb="is"
+    ),
+    "broadcast-in-loss": Meaning("broadcasting in the loss", "each output meets every target", _OTHER_LOSS, verb="is"),
     "vanishing-gradients": Meaning("vanishing gradients", "hardly any gradient reaches the first layers", _LOWER),
     "symmetric-units": Meaning("identical units", "all units of a layer compute the same", _LOWER),
-    "dead-output": Meaning("a dead output", "the last layer gives a constant", _LOWER),
-    "divergence": Meaning("divergence", "the loss runs away", _LOWER),
-    "non-finite": Meaning("non-finite losses", "the loss became NaN or infinite", _LOWER),
+    "dead-output": Meaning("a dead output", "the last layer gives a constant", _LOWER, verb="is"),
+    "divergence": Meaning("divergence", "the loss runs away", _LOWER, verb="is", unit="runs"),
+    "non-finite": Meaning("non-finite losses", "the loss became NaN or infinite", _LOWER, unit="runs"),
 }
 
 # `crash` is told by the outcome, not here.
@@ -84,7 +105,7 @@ _NOT_A_SYMPTOM = frozenset({"crash"})
 
 def meaning(name: str) -> Meaning:
     """The words for a symptom; one that is not in the table speaks for itself and says nothing about the loss."""
-    return MEANINGS.get(name) or Meaning(name.replace("-", " "), name.replace("-", " "), _EITHER)
+    return MEANINGS.get(name) or Meaning(name.replace("-", " "), name.replace("-", " "), _EITHER, "is", "checks")
 
 
 class Presence(StrEnum):

@@ -1,0 +1,86 @@
+"""Evidence in words: short clauses with figures, put together by the verdict and the reports."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from fixer.verify.compare import Decision, LossComparison
+from fixer.verify.symptoms import LossEffect, Presence, SymptomChange, meaning
+
+
+def join(parts: Iterable[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    listed = list(parts)
+    return " and ".join([*([", ".join(listed[:-1])] if len(listed) > 1 else []), *listed[-1:]])
+
+
+def symptom_clause(each: SymptomChange) -> str:
+    """`stale gradients are gone (36 of 36 steps before, 0 of 36 after)`."""
+    words = meaning(each.name)
+    if each.gone:
+        state = "gone"
+    elif each.remains:
+        state = "still there"
+    else:
+        state = "there" if each.after.shown else "not there"
+    return f"{words.title} {words.verb} {state} ({figures(each)})"
+
+
+def figures(each: SymptomChange) -> str:
+    unit = meaning(each.name).unit
+    if each.before.presence is Presence.UNKNOWN:
+        return f"could not be judged before, {each.after.shown} of {each.after.checked} {unit} after"
+    after = str(each.after) if each.after.presence is not Presence.UNKNOWN else "not to be judged"
+    return f"{each.before.shown} of {each.before.checked} {unit} before, {after} after"
+
+
+def size(loss: LossComparison) -> str:
+    """The effect as the change it is: `38 % higher`, `12 % lower`, `12 times as high`."""
+    effect = loss.effect or 0.0
+    if loss.relative:
+        return percent(effect)
+    return f"{abs(effect):.3g} of its first value {'higher' if effect > 0 else 'lower'}"
+
+
+def percent(log_ratio: float) -> str:
+    if log_ratio > math.log(2.5):
+        return f"{math.exp(min(log_ratio, 30)):.3g} times as high"
+    share = math.expm1(log_ratio) * 100
+    if abs(share) < 0.05:
+        return "unchanged"
+    digits = 1 if abs(share) < 10 else 0
+    return f"{abs(share):.{digits}f} % {'higher' if share > 0 else 'lower'}"
+
+
+def change(loss: LossComparison) -> str:
+    """`12 % lower (-15 % to -9 % at 98 % confidence, 5 pairs)`."""
+    if loss.effect is None:
+        return loss.note or "not comparable"
+    pairs = f"{loss.pairs} pair{'s' if loss.pairs != 1 else ''}"
+    if loss.interval is None:
+        return f"{size(loss)} ({pairs})"
+    low, high = (_end(end, loss.relative) for end in loss.interval)
+    return f"{size(loss)} ({low} to {high} at 98 % confidence, {pairs})"
+
+
+def _end(end: float, relative: bool) -> str:
+    return f"{math.expm1(min(end, 9)) * 100:+.3g} %" if relative else f"{end:+.3g}"
+
+
+def loss_clause(loss: LossComparison, effect: LossEffect) -> str:
+    """What the loss adds to a verdict that already stands."""
+    if loss.decision is Decision.IDENTICAL:
+        return "; the losses are bit-identical"
+    if loss.decision is Decision.SAME:
+        return "; the loss stays the same"
+    if loss.effect is None:
+        return ""
+    if loss.effect <= 0 and loss.decision is not Decision.UNCLEAR:
+        return f"; the loss is {size(loss)}"
+    if loss.effect > 0 and effect is not LossEffect.LOWER:
+        return f"; the loss is {size(loss)} so far, which is no contradiction: {_WHY_HIGHER}"
+    return ""
+
+
+_WHY_HIGHER = "in a short run the right program often falls more slowly"
