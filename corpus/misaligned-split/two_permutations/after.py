@@ -6,8 +6,8 @@ num = 200
 xs = torch.rand(num, 2) * 4 - 2
 ys = (xs[:, :1] * xs[:, 1:]).sign().clamp(min=0)
 
-# mix the rows
 perm = torch.randperm(num)
+# mix the rows
 xs = xs[perm]
 ys = ys[perm]
 
