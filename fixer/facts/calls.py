@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from fixer.facts.effects import Effects
+from fixer.facts.effects import Effects, handed_over, is_foreign
 from fixer.facts.environment import Environment
 from fixer.facts.expressions import Expressions
 from fixer.facts.kinds import Kind, kind
@@ -251,6 +251,8 @@ class Calls(Expressions, Effects):
                 return Items(node, each=self._dispatch(node, given[0], None, applied, Environment()), complete=False)
         self.function_effects(node, dotted, arguments)
         made = Made(node, callee=callee, arguments=arguments)
+        if kind(made) is Kind.UNKNOWN and is_foreign(dotted):
+            made.holds.extend(each for value in arguments.all() for each in handed_over(value))
         last = dotted.rpartition(".")[2]
         if last[:1].isupper() or kind(made) is not Kind.UNKNOWN:
             self.run.objects.append(made)

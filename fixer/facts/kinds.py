@@ -95,7 +95,7 @@ _BY_NAME: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
         (r"(^|_)opt(im|imizer|imiser)?s?(_?\w{0,14}|\d*)$|optimi[sz]ers?$|^(optim|optimi[sz]er)", Kind.OPTIMIZER),
     )
 )
-_NOT_AN_OPTIMIZER = re.compile(r"opt(ion|s$|_level|imal|imization|imize)|optional", re.IGNORECASE)
+_NOT_AN_OPTIMIZER = re.compile(r"opt(ion|s$|_level|imal|imization|imize(?![rs]))", re.IGNORECASE)
 
 
 def kind_of_dotted(dotted: str) -> Kind:
@@ -168,6 +168,8 @@ def name_of(value: Value) -> str:
             return key
         case Part(how="element" | "subscript", base=base):
             return name_of(base)
+        case Made(callee=Imported(dotted=dotted)):
+            return dotted.rpartition(".")[2]  # `get_scheduler(...)` is most likely one
     return ""
 
 
