@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -14,8 +13,8 @@ from fixer import __version__
 from fixer.commands.console import Console
 from fixer.commands.guard import guarded
 from fixer.commands.session import Options, Session
-from fixer.editor.positions import ENCODINGS
-from fixer.reports import FORMATS
+from fixer.editor.positions import Encoding
+from fixer.reports import Format
 
 _EPILOG = "Exit codes: 0 nothing to report, 1 findings, 2 something could not be done."
 
@@ -29,10 +28,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 
-Color = StrEnum("Color", ["auto", "always", "never"])
-Format = StrEnum("Format", [(name.replace("-", "_"), name) for name in FORMATS])
-ListFormat = StrEnum("ListFormat", ["text", "json"])
-Encoding = StrEnum("Encoding", [(name.replace("-", "_"), name) for name in ENCODINGS])
+Color = Literal["auto", "always", "never"]
+TextOrJson = Literal["text", "json"]
 
 Paths = Annotated[
     list[str],
@@ -63,7 +60,7 @@ def common_options(
         str | None, typer.Option("--stdin-filename", metavar="FILE", help="What standard input is called.")
     ] = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No summary on stderr.")] = False,
-    color: Annotated[Color, typer.Option("--color", help="Colour in the output.")] = Color.auto,
+    color: Annotated[Color, typer.Option("--color", help="Colour in the output.")] = "auto",
 ) -> Options:
     return Options(
         select=_split(select),
@@ -74,7 +71,7 @@ def common_options(
         jobs=jobs,
         stdin_filename=stdin_filename,
         quiet=quiet,
-        color=color.value,
+        color=color,
     )
 
 
@@ -106,7 +103,7 @@ def check(
     paths: Paths = ["."],  # noqa: B006
     output_format: Annotated[
         Format, typer.Option("--format", "--output-format", help="How findings are printed.")
-    ] = Format.full,
+    ] = "full",
 ) -> int:
     """List findings. Exit code 1 when there are any.
 
@@ -118,7 +115,7 @@ def check(
     """
     from fixer.commands.check import check
 
-    return check(Session(options), paths, output_format.value)
+    return check(Session(options), paths, output_format)
 
 
 def fix(
@@ -163,9 +160,7 @@ def verify(
     device: Annotated[str | None, typer.Option("--device", help="cpu, cuda or auto.")] = None,
     python: Annotated[str | None, typer.Option("--python", help="The interpreter to run it with.")] = None,
     report: Annotated[Path | None, typer.Option("--report", metavar="DIR", help="Write a report with plots.")] = None,
-    output_format: Annotated[
-        ListFormat, typer.Option("--format", help="How the verdict is printed.")
-    ] = ListFormat.text,
+    output_format: Annotated[TextOrJson, typer.Option("--format", help="How the verdict is printed.")] = "text",
 ) -> int:
     """RUN a program before and after its fixes, and say what changed in the way it trains.
 
@@ -177,7 +172,7 @@ def verify(
     from fixer.commands.verify import Request, verify
 
     limits = {"seeds": seeds, "steps": steps, "seconds": seconds, "device": device, "python": python}
-    request = Request(script, after, tuple(context.obj or ()), limits, report, output_format.value)
+    request = Request(script, after, tuple(context.obj or ()), limits, report, output_format)
     return verify(Session(options, unsafe=unsafe), request)
 
 
@@ -191,7 +186,7 @@ def code_action(
     stdin: Annotated[bool, typer.Option("--stdin", help="Take the text from standard input.")] = False,
     encoding: Annotated[
         Encoding, typer.Option("--position-encoding", help="The unit of the columns in the answer.")
-    ] = Encoding.utf_16,
+    ] = "utf-16",
 ) -> int:
     """Print the LSP code actions for a range as JSON: quick fixes, and one action for all safe fixes.
 
@@ -201,28 +196,28 @@ def code_action(
     """
     from fixer.commands.code_action import code_action
 
-    return code_action(Session(options), file, span, encoding.value, stdin=stdin)
+    return code_action(Session(options), file, span, encoding, stdin=stdin)
 
 
 def rules(
     options: Options,
-    output_format: Annotated[ListFormat, typer.Option("--format", help="How rules are printed.")] = ListFormat.text,
+    output_format: Annotated[TextOrJson, typer.Option("--format", help="How rules are printed.")] = "text",
 ) -> int:
     """List the rules."""
     from fixer.commands.rules import rules
 
-    return rules(Console(options.color, quiet=options.quiet), output_format.value)
+    return rules(Console(options.color, quiet=options.quiet), output_format)
 
 
 def explain(
     options: Options,
     rule: Annotated[str, typer.Argument(metavar="RULE", help="The name of a rule.")],
-    output_format: Annotated[ListFormat, typer.Option("--format", help="How the rule is printed.")] = ListFormat.text,
+    output_format: Annotated[TextOrJson, typer.Option("--format", help="How the rule is printed.")] = "text",
 ) -> int:
     """Explain one rule: the bug, the fix, and what is left alone."""
     from fixer.commands.rules import explain
 
-    return explain(Console(options.color, quiet=options.quiet), rule, output_format.value)
+    return explain(Console(options.color, quiet=options.quiet), rule, output_format)
 
 
 _WALK = frozenset({"exclude", "force_exclude", "jobs", "stdin_filename"})

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from fixer.commands.session import Session, from_stdin, read_stdin
 from fixer.files.scan import Done, check_bytes, scan
-from fixer.reports import FOR_PEOPLE, printer
+from fixer.reports import FOR_PEOPLE, Format, printer
 from fixer.reports.text import Tally, problem
 from fixer.results import Failed, Result, Skipped
 
 
-def check(session: Session, paths: list[str], form: str) -> int:
+def check(session: Session, paths: list[str], form: Format) -> int:
     console = session.console
     tally = Tally()
     results = _results(session, paths)
@@ -29,7 +29,7 @@ def _results(session: Session, paths: list[str]) -> Iterator[Result]:
         yield done.result if isinstance(done, Done) else done
 
 
-def _told(session: Session, results: Iterable[Result], tally: Tally, form: str) -> Iterator[Result]:
+def _told(session: Session, results: Iterable[Result], tally: Tally, form: Format) -> Iterator[Result]:
     """Count the results on their way to the printer, and say on stderr what could not be done."""
     console = session.console
     for result in results:

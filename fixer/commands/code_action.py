@@ -9,6 +9,7 @@ from pathlib import Path
 from fixer.commands.session import Session, UsageError, read_stdin
 from fixer.differences import text_edits
 from fixer.editor.code_action import Document, code_actions
+from fixer.editor.positions import Encoding
 from fixer.files.discover import display
 from fixer.files.scan import Job, check_bytes, fix_bytes, read
 from fixer.reports.text import problem
@@ -36,7 +37,7 @@ def parse_range(text: str) -> tuple[Position, Position]:
     return start, stop
 
 
-def code_action(session: Session, file: str, span: str | None, encoding: str, *, stdin: bool) -> int:
+def code_action(session: Session, file: str, span: str | None, encoding: Encoding, *, stdin: bool) -> int:
     start, end = parse_range(span) if span else (Position(1, 1), Position(_END_OF_LINE, 1))
     path = Path(file).absolute()
     job = session.job(path, display(path))

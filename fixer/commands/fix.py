@@ -66,8 +66,11 @@ def _outcomes(session: Session, paths: list[str], choose: Chooser | None) -> Ite
         yield from scan(session.files(paths), fix=True, processes=session.options.jobs)
         return
     for job in session.files(paths):
-        data = job if isinstance(job, Failed) else read(job.path, job.name)
-        yield data if isinstance(data, Failed) or isinstance(job, Failed) else choose(data, job)
+        if isinstance(job, Failed):
+            yield job
+        else:
+            data = read(job.path, job.name)
+            yield data if isinstance(data, Failed) else choose(data, job)
 
 
 def _from_stdin(session: Session, mode: Mode, choose: Chooser | None, tally: Tally) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fixer.editor.positions import Positions
+from fixer.editor.positions import Encoding, Positions
 from fixer.results import Diagnostic, Position, ProposedFix, TextEdit
 
 FIX_ALL = "source.fixAll.fixer"
@@ -21,7 +21,7 @@ class Document:
     uri: str
     source: str
     version: int | None = None
-    encoding: str = "utf-16"
+    encoding: Encoding = "utf-16"
 
 
 def code_actions(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from fixer.results import Position
 from fixer.source import Lines
 
-ENCODINGS = ("utf-16", "utf-8", "utf-32")
+Encoding = Literal["utf-16", "utf-8", "utf-32"]
 
 
 class Positions:
     """Converts the places of one text."""
 
-    def __init__(self, source: str, encoding: str = "utf-16") -> None:
+    def __init__(self, source: str, encoding: Encoding = "utf-16") -> None:
         self._lines = Lines(source)
         self._encoding = encoding
 

@@ -131,7 +131,8 @@ def _layers_above(folder: Path) -> Layers:
     for path in reversed(above[1:]):
         if path.is_relative_to(top):
             layers += _layer(path, ".gitignore")
-    return layers
+    # whoever names an ignored folder means it
+    return () if _ignored(folder, layers, folder=True) else layers
 
 
 def _layer(folder: Path, name: str) -> Layers:

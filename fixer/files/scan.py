@@ -15,7 +15,8 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
-from fixer import engine, registry
+import fixer.engine as engine
+from fixer import registry
 from fixer.results import Diagnostic, Failed, Fixed, Result, Skipped
 from fixer.rule import Rule
 from fixer.source import NotText, decode, encode

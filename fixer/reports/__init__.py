@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
-from typing import cast
+from typing import Literal, cast
 
 from fixer.reports.style import Style
 from fixer.results import Result
@@ -12,7 +12,9 @@ from fixer.results import Result
 Printer = Callable[[Iterable[Result], Style], Iterator[str]]
 """Takes results as they come and gives pieces of text, so that a long run shows its findings early."""
 
-_PRINTERS = {
+Format = Literal["full", "concise", "json", "json-lines", "sarif", "github", "gitlab", "rdjson", "junit"]
+
+_MODULES: dict[Format, str] = {
     "full": "text",
     "concise": "text",
     "json": "json",
@@ -24,12 +26,11 @@ _PRINTERS = {
     "junit": "ci",
 }
 
-FORMATS = tuple(_PRINTERS)
-FOR_PEOPLE = ("full", "concise")
+FOR_PEOPLE: tuple[Format, ...] = ("full", "concise")
 """The formats beside which a summary is said on stderr; for the others stderr stays empty when all is well."""
 
 
-def printer(name: str) -> Printer:
+def printer(name: Format) -> Printer:
     """The printer of a format; only its module is imported."""
-    module = import_module(f"fixer.reports.{_PRINTERS[name]}")
+    module = import_module(f"fixer.reports.{_MODULES[name]}")
     return cast(Printer, getattr(module, name.replace("-", "_")))
