@@ -1,0 +1,205 @@
+"""A verdict on a terminal: one line that says it, three witnesses that prove it, and how to repeat it."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import math
+import os
+import statistics
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from fixer.verify.compare import Curve, Decision, LossComparison
+from fixer.verify.symptoms import Presence, SymptomChange, meaning
+from fixer.verify.verdict import Series, Verdict, VerdictKind
+from fixer.verify.wording import change, figures
+
+_STYLES = {
+    VerdictKind.IMPROVED: "bold green",
+    VerdictKind.CRASH_FIXED: "bold green",
+    VerdictKind.EQUIVALENT: "bold cyan",
+    VerdictKind.REGRESSED: "bold red",
+    VerdictKind.INCONCLUSIVE: "bold yellow",
+    VerdictKind.NOT_RUN: "bold yellow",
+}
+_BLOCKS = "▁▂▃▄▅▆▇█"
+_PLAIN = "_.-:=+*#"
+_COLUMNS = 40
+_INDENT = 12
+
+
+def to_text(verdict: Verdict, *, color: bool | None = None, width: int = 100, unicode: bool | None = None) -> str:
+    """The report as text.
+
+    Args:
+        color: None: where standard output is a terminal and NO_COLOR is not set.
+        width: columns to wrap at.
+        unicode: None: where standard output can print the blocks of the curves.
+    """
+    color = _wants_color() if color is None else color
+    blocks = _BLOCKS if (_prints_blocks() if unicode is None else unicode) else _PLAIN
+    head = f"{verdict.verdict}: {verdict.reason}"
+    lines = textwrap.wrap(head, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    if color:
+        lines[0] = _colored(lines[0], len(verdict.verdict), _STYLES[verdict.verdict])
+    rows = [row for rows in (_outcome, _symptoms, _loss) for row in rows(verdict)]
+    rows += _curves(verdict, blocks)
+    rows += _conditions(verdict)
+    for label, text in rows:
+        prefix = f"  {label:<{_INDENT - 2}}"
+        body = width - _INDENT if label or not text.startswith(("before", "after")) else 10_000
+        wrapped = textwrap.wrap(text, max(body, 30), break_long_words=False, break_on_hyphens=False) or [""]
+        lines += [f"{prefix}{wrapped[0]}", *(" " * _INDENT + more for more in wrapped[1:])]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _wants_color() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _prints_blocks() -> bool:
+    try:
+        _BLOCKS.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _colored(line: str, length: int, style: str) -> str:
+    from rich.console import Console
+    from rich.text import Text
+
+    text = Text(line)
+    text.stylize(style, 0, length)
+    out = io.StringIO()
+    Console(file=out, force_terminal=True, color_system="standard", width=10_000, no_color=False).print(text, end="")
+    return out.getvalue()
+
+
+def _outcome(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    before, after = verdict.before, verdict.after
+    if before is None or after is None:
+        return
+    if before.text == after.text:
+        yield "outcome", f"both versions: {before.text}"
+    else:
+        yield "outcome", f"before  {before.text}"
+        yield "", f"after   {after.text}"
+
+
+def _symptoms(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    label = "symptoms"
+    for each in verdict.symptoms:
+        yield label, _symptom(each)
+        label = ""
+    if not verdict.symptoms and verdict.before is not None:
+        yield label, "none of those that are watched was shown by either version"
+
+
+def _symptom(each: SymptomChange) -> str:
+    if each.before.presence is Presence.UNKNOWN and each.after.presence is Presence.UNKNOWN:
+        return f"{each.name}: the runs gave no chance to look"
+    told = f"{each.name}: {figures(each)}"
+    detail = each.before.detail if each.before.shown else each.after.detail
+    if each.before.shown or each.after.shown:
+        told += f" - {detail or meaning(each.name).proves}"
+    return told
+
+
+def _loss(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    loss = verdict.loss
+    if loss.decision is Decision.NONE:
+        return
+    words = {
+        Decision.IDENTICAL: f"bit-identical in {loss.pairs} pair{'s' if loss.pairs != 1 else ''} of runs",
+        Decision.NOT_COMPARABLE: f"not comparable: {loss.note}",
+    }
+    told = words.get(loss.decision) or f"{loss.decision}: {change(loss)}"
+    if loss.decision is Decision.UNCLEAR:
+        told = _unclear(verdict, loss)
+    yield "loss", told
+    if loss.before and loss.decision is not Decision.IDENTICAL:
+        middle = [statistics.median(side) for side in (loss.before, loss.after)]
+        ends = f"{middle[0]:.4g} before, {middle[1]:.4g} after"
+        yield "", f"{ends} ({loss.summary}{', the middle pair' if len(loss.before) > 1 else ''})"
+
+
+def _unclear(verdict: Verdict, loss: LossComparison) -> str:
+    if loss.note:
+        return loss.note
+    if verdict.verdict is VerdictKind.INCONCLUSIVE:
+        return f"not told apart from chance: {change(loss)}"
+    return f"{change(loss)}; the verdict does not rest on it"
+
+
+def _curves(verdict: Verdict, blocks: str) -> Iterator[tuple[str, str]]:
+    trained = [each for each in verdict.series if each.comparison is not None or len(verdict.series) == 1]
+    for each in trained[:3]:
+        if verdict.loss.decision is Decision.IDENTICAL:
+            yield each.name, f"{sparkline(_medians(each.before), blocks, _range(each))} {_ends(each.before)}"
+            continue
+        scale = _range(each)
+        yield each.name, f"before  {sparkline(_medians(each.before), blocks, scale)} {_ends(each.before)}".rstrip()
+        yield "", f"after   {sparkline(_medians(each.after), blocks, scale)} {_ends(each.after)}".rstrip()
+
+
+def _medians(curves: Sequence[Curve]) -> list[float]:
+    """The median over the seeds, in as many columns as are shown."""
+    length = min((len(curve) for curve in curves if curve), default=0)
+    columns = min(length, _COLUMNS)
+    cuts = [round(column * length / columns) for column in range(columns + 1)] if columns else []
+    found = []
+    for start, end in itertools.pairwise(cuts):
+        values = [value for curve in curves if curve for value in curve[start:end]]
+        found.append(statistics.median(values) if all(map(math.isfinite, values)) else math.nan)
+    return found
+
+
+def _range(each: Series) -> tuple[float, float]:
+    values = [value for side in (each.before, each.after) for value in _medians(side) if math.isfinite(value)]
+    return (min(values), max(values)) if values else (0.0, 0.0)
+
+
+def sparkline(values: Sequence[float], blocks: str = _BLOCKS, scale: tuple[float, float] | None = None) -> str:
+    """A curve in one line; `!` where it is not finite. Ranges over more than a decade are drawn as logarithms."""
+    finite = [value for value in values if math.isfinite(value)]
+    low, high = scale or (min(finite, default=0.0), max(finite, default=0.0))
+    logarithmic = low > 0 and high / low > 10
+
+    def level(value: float) -> str:
+        if not math.isfinite(value):
+            return "!"
+        if high <= low:
+            return blocks[0]
+        share = math.log(value / low) / math.log(high / low) if logarithmic else (value - low) / (high - low)
+        return blocks[min(int(share * len(blocks)), len(blocks) - 1)]
+
+    return "".join(map(level, values))
+
+
+def _ends(curves: Sequence[Curve]) -> str:
+    values = _medians(curves)
+    return f"{values[0]:.3g} -> {values[-1]:.3g}" if values else "no loss"
+
+
+def _conditions(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    if verdict.seeds:
+        count = len(verdict.seeds)
+        told = f"{count} pair{'s' if count != 1 else ''} of runs, seeds {', '.join(map(str, verdict.seeds))}; "
+        told += f"at most {verdict.steps} steps each; {verdict.device}"
+        versions = ", ".join(
+            f"{name} {verdict.versions[name]}" for name in ("python", "torch") if name in verdict.versions
+        )
+        yield "runs", told + (f"; {versions}" if versions else "")
+    if verdict.pairing.known and verdict.loss.decision is not Decision.IDENTICAL:
+        yield "pairing", verdict.pairing.note
+    if verdict.replaced:
+        yield "replaced", "; ".join(verdict.replaced)
+    if verdict.seeds:
+        yield "isolation", "; ".join(verdict.isolation) or "none was active"
+    for note in verdict.notes:
+        yield "note", note
+    if verdict.command:
+        yield "repeat", verdict.command
