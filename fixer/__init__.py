@@ -1,5 +1,9 @@
 """Finds bugs in PyTorch training code, mends them, and proves the mend. What rule authors and callers import."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from fixer.edits import (
     add_import,
     add_parameter,
@@ -18,6 +22,9 @@ from fixer.edits import (
 )
 from fixer.rule import Finding, Fix, LossEffect, Rule, Safety, rule
 
+if TYPE_CHECKING:
+    from fixer.engine import check_source, fix_source
+
 __version__ = "0.1.0"
 
 __all__ = [
@@ -28,6 +35,8 @@ __all__ = [
     "Safety",
     "add_import",
     "add_parameter",
+    "check_source",
+    "fix_source",
     "guard",
     "insert_after",
     "insert_before",
@@ -42,3 +51,12 @@ __all__ = [
     "set_keyword",
     "wrap",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # loaded on first use: rules and editors import this package at every start
+    if name in ("check_source", "fix_source"):
+        from fixer import engine
+
+        return getattr(engine, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
