@@ -228,6 +228,15 @@ class _Rendered:
 
         return rewriter(self._text)
 
+    def require(self) -> None:
+        """Stop where the file cannot be rewritten at all: `fix` must not pass over that."""
+        from fixer.rewrite import Unreadable
+
+        try:
+            _ = self.rewriter
+        except Unreadable as error:
+            raise _Stop(f"cannot be rewritten: {error}") from error
+
     def diagnostic(self, candidate: _Candidate) -> Diagnostic:
         """The candidate's diagnostic with its fix and alternatives, as far as the layout lets them be made."""
         finding, rule = candidate.finding, candidate.rule
@@ -237,12 +246,12 @@ class _Rendered:
         return replace(candidate.diagnostic, fix=fix, alternatives=alternatives)
 
     def _proposed(self, fix: Fix, rule: Rule) -> ProposedFix | None:
-        from fixer.rewrite import Unreachable
+        from fixer.rewrite import Unreachable, Unreadable
 
         try:
             after = self.rewritten([(rule, fix)])
         except _Stop as stop:
-            if isinstance(stop.__cause__, Unreachable):
+            if isinstance(stop.__cause__, Unreachable | Unreadable):
                 return None
             raise
         return ProposedFix(fix.title, _safety(fix, rule).value, text_edits(self._text, after))
@@ -315,6 +324,7 @@ class _Fixing:
                 continue
             if self._waits(fix, [other for _, _, other in chosen]):
                 continue
+            examined.rendered.require()
             diagnostic = self._at_source(examined.rendered.diagnostic(candidate))
             if diagnostic.fix is not None and self._accepted(diagnostic):
                 chosen.append((candidate, diagnostic, fix))

@@ -7,9 +7,9 @@ from typing import Protocol
 
 from fixer.edits import Edit
 from fixer.rewrite.conflicts import conflict
-from fixer.rewrite.errors import RewriteError, Unreachable
+from fixer.rewrite.errors import RewriteError, Unreachable, Unreadable
 
-__all__ = ["RewriteError", "Rewriter", "Unreachable", "conflict", "rewriter"]
+__all__ = ["RewriteError", "Rewriter", "Unreachable", "Unreadable", "conflict", "rewriter"]
 
 
 class Rewriter(Protocol):
@@ -25,7 +25,7 @@ class Rewriter(Protocol):
 
 
 def rewriter(text: str) -> Rewriter:
-    """Raises RewriteError where LibCST does not give the text back as it is."""
+    """Raises Unreadable where LibCST does not give the text back as it is."""
     from fixer.rewrite.tree import SourceTree
 
     return SourceTree(text)

@@ -7,3 +7,7 @@ class RewriteError(ValueError):
 
 class Unreachable(RewriteError):
     """The node that an edit names has no place of its own in the text."""
+
+
+class Unreadable(RewriteError):
+    """LibCST cannot hold this file, so that nothing in it can be edited."""

@@ -106,7 +106,9 @@ def _extended(module: cst.Module, edit: AddImport, original: cst.Module) -> cst.
     if edit.name is None:
         return None
     for i, line in enumerate(module.body[: _region(module, original)[1]]):
-        for j, small in enumerate(line.body if isinstance(line, cst.SimpleStatementLine) else ()):
+        if not isinstance(line, cst.SimpleStatementLine):
+            continue
+        for j, small in enumerate(line.body):
             if isinstance(small, cst.ImportFrom) and _dotted(small.module) == edit.module and not small.relative:
                 if isinstance(small.names, cst.ImportStar):
                     continue

@@ -16,7 +16,7 @@ from fixer.edits import AddImport, AddParameter, Edit, Guard, InsertAfter, Inser
 from fixer.results import Position
 from fixer.rewrite import blocks, expressions, imports, parameters
 from fixer.rewrite.conflicts import lost, touched
-from fixer.rewrite.errors import RewriteError, Unreachable
+from fixer.rewrite.errors import RewriteError, Unreachable, Unreadable
 from fixer.rewrite.expressions import Change, Turn
 from fixer.source import Lines
 
@@ -35,12 +35,12 @@ class SourceTree:
         try:
             self.module = cst.parse_module(self._plain)
             if self.module.code != self._plain:
-                raise RewriteError("LibCST does not give this file back as it is")
+                raise Unreadable("LibCST does not give this file back as it is")
             self._index()
         except RecursionError as error:
-            raise RewriteError("an expression is nested too deeply to be rewritten") from error
+            raise Unreadable("an expression is nested too deeply to be rewritten") from error
         except cst.ParserSyntaxError as error:
-            raise RewriteError(f"LibCST cannot read this file: line {error.raw_line}: {error.message}") from error
+            raise Unreadable(f"LibCST cannot read this file: line {error.raw_line}: {error.message}") from error
 
     def _index(self) -> None:
         wrapper = MetadataWrapper(self.module, unsafe_skip_copy=True)
