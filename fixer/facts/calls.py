@@ -86,7 +86,7 @@ class Calls(Expressions, Effects):
                 return self._super(node)
             case Imported(dotted=dotted):
                 return self._call_imported(node, dotted, callee, arguments)
-            case Part(how="attribute", base=base, key=str() as name):
+            case Part(how="attribute", base=base, key=str() as name) if kind(callee) not in (Kind.MODULE, Kind.LOSS):
                 return self._call_method(node, base, name, arguments)
         return self._call_object(node, callee, arguments)
 
@@ -273,6 +273,10 @@ class Calls(Expressions, Effects):
             self._escapes(node, name, None, Arguments(positional=[base]))
         if not isinstance(base, Class | Literal | Function):
             self.method_effects(node, base, name, arguments)
+        if name in ("prepare", "setup") and arguments.positional:
+            # Accelerate and Fabric give their arguments back, wrapped
+            given = arguments.positional
+            return given[0] if len(given) == 1 else Items(node, items=given)
         if (
             name in ("to", "cuda", "cpu", "float", "half", "double", "train", "eval", "requires_grad_")
             and kind(base) is Kind.MODULE

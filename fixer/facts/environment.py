@@ -14,6 +14,8 @@ _BUILTINS = frozenset(dir(builtins))
 class Environment:
     parent: Environment | None = None
     values: dict[str, Value] = field(default_factory=dict)
+    unbound: dict[str, Value] = field(default_factory=dict)
+    """Built-ins, and names that nothing in sight binds: no path changes them."""
     elsewhere: set[str] = field(default_factory=set)
     """Names declared `global` or `nonlocal` here."""
 
@@ -27,9 +29,10 @@ class Environment:
             if name in scope.values:
                 return scope.values[name]
             scope = scope.parent
-        value: Value = Imported(dotted=name) if name in _BUILTINS else Unknown(hint=name)
-        self.module.values[name] = value
-        return value
+        unbound = self.module.unbound
+        if name not in unbound:
+            unbound[name] = Imported(dotted=name) if name in _BUILTINS else Unknown(hint=name)
+        return unbound[name]
 
     def set(self, name: str, value: Value) -> None:
         if name in self.elsewhere:
@@ -60,9 +63,5 @@ class Environment:
         for tables in zip(*paths, strict=True):
             scope = tables[0][0]
             names = dict.fromkeys(name for _, values in tables for name in values)
-            scope.values = {
-                name: join([values.get(name) or Unknown(hint=name) for _, values in tables])
-                if any(values.get(name) is not tables[0][1].get(name) for _, values in tables[1:])
-                else tables[0][1][name]
-                for name in names
-            }
+            # a name that a path does not bind is not read after that path
+            scope.values = {name: join([values[name] for _, values in tables if name in values]) for name in names}

@@ -87,6 +87,7 @@ _BY_NAME: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), kind)
     for pattern, kind in (
         (r"sched|warmup|annealer", Kind.SCHEDULER),
+        (r"(^|_)(criterion|loss_fn|loss_func|loss_function)$", Kind.LOSS),
         (r"scaler$", Kind.SCALER),
         (
             r"(^|_)(model|net|network|module|encoder|decoder|generator|discriminator|actor|critic|policy)\d*$",
@@ -164,7 +165,7 @@ def name_of(value: Value) -> str:
     match value:
         case Unknown(hint=hint):
             return hint
-        case Part(how="attribute", key=str() as key):
+        case Part(how="attribute" | "method", key=str() as key):
             return key
         case Part(how="element" | "subscript", base=base):
             return name_of(base)

@@ -26,11 +26,13 @@ from fixer.facts.values import (
 _READS_MODEL = re.compile(
     r"log|print|save|writ|dump|plot|show|draw|display|visual|eval|valid|test|infer|predict|accura|metric|score|summar|"
     r"checkpoint|ckpt|clip|count|ema|average|loss|criterion|forward|sample|generat|penalty|perplex|(^|_)lr|learning_rate|"
-    r"sched|warmup|anneal|meter|monitor|early|decay|reduce|norm|param|state_dict",
+    r"sched|warmup|anneal|meter|monitor|early|decay|reduce|norm|param|state_dict|stor(e|ing)|record|push|append|extend|"
+    r"sync|accumul|gather|wait|unwrap|autocast|value|calc|hash|close|finish",
     re.IGNORECASE,
 )
 _READS_OPTIMIZER = re.compile(
-    r"log|print|save|writ|dump|checkpoint|ckpt|(^|_)lr|learning_rate|sched|warmup|anneal|decay|scale_loss|state_dict|clip",
+    r"log|print|save|writ|dump|checkpoint|ckpt|(^|_)lr|learning_rate|sched|warmup|anneal|decay|scale_loss|"
+    r"state_dict|clip|sync|accumul|gather|wait|unwrap|autocast|append|store|record|close|finish",
     re.IGNORECASE,
 )
 

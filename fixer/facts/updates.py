@@ -41,7 +41,11 @@ class Update:
         # an optimizer or a model that each round makes anew starts without gradients
         subjects = {id(each) for one in options(self.optimizer) for each in [one, *trained(one)]}
         made = events(self.loop.body, EventKind.MAKE, EventKind.CALL)
-        return any(id(one) in subjects for event in made if event.subject for one in options(event.subject))
+        return any(
+            id(one) in subjects and one.node is event.node
+            for event in made
+            for one in options(event.subject or Value())
+        )
 
     def between(self, first: Event, kinds: tuple[EventKind, ...]) -> Iterator[Event]:
         """Events of these kinds from `first` to the step, in the order of the text."""
