@@ -1,0 +1,305 @@
+"""Datasets and loaders: which dataset a loader draws from, what a dataset yields, and where it takes a transform."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fixer.facts.arrays import INDEX, array
+from fixer.facts.interpret import Interpreter
+from fixer.facts.machine import Call
+from fixer.facts.script import Script
+from fixer.facts.training import Branch, Inlined, ancestors
+from fixer.facts.values import (
+    Choice,
+    Class,
+    Function,
+    Items,
+    Literal,
+    Made,
+    Mapping,
+    Part,
+    Unknown,
+    Value,
+    join,
+    options,
+)
+
+LOADER = "torch.utils.data.DataLoader"
+_SPLITS = frozenset({"torch.utils.data.random_split", "torch.utils.data.Subset"})
+# Position of `transform` among the parameters of torchvision's datasets whose samples are (image, target).
+_TRANSFORM_AT = {
+    "FakeData": 3,
+    "MNIST": 2,
+    "FashionMNIST": 2,
+    "KMNIST": 2,
+    "QMNIST": None,
+    "EMNIST": None,
+    "CIFAR10": 2,
+    "CIFAR100": 2,
+    "SVHN": 2,
+    "STL10": 3,
+    "USPS": 2,
+    "ImageFolder": 1,
+    "DatasetFolder": 3,
+    "Caltech101": 2,
+    "Caltech256": 1,
+    "Food101": 2,
+    "Flowers102": 2,
+    "DTD": 3,
+    "GTSRB": 2,
+    "StanfordCars": 2,
+    "OxfordIIITPet": 4,
+    "EuroSAT": 1,
+    "SEMEION": 1,
+    "Places365": 4,
+    "CelebA": 3,
+    "FGVCAircraft": 3,
+    "Country211": 2,
+    "PCAM": 2,
+    "RenderedSST2": 2,
+    "SUN397": 1,
+    "LSUN": 2,
+    "Omniglot": 2,
+}
+
+
+@dataclass(frozen=True)
+class Loader:
+    """A call of `DataLoader`, and what it draws from."""
+
+    call: Call
+    dataset: Value
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What a dataset yields for one index: the value, and the calls made on the way to it."""
+
+    value: Value
+    calls: tuple[Call, ...] = ()
+
+
+@dataclass(frozen=True)
+class Structure:
+    """The form of a sample: a tuple of so many elements, a dict with these keys, or one array, tensor or image."""
+
+    elements: int | None = None
+    keys: tuple[str, ...] | None = None
+
+
+def loaders(script: Script) -> Iterator[Loader]:
+    """The loaders that the program makes, with torch's own class (not a subclass of the file or of another library)."""
+    for call in script.calls(LOADER):
+        dataset = call.arguments.get(0, "dataset")
+        if dataset is not None:
+            yield Loader(call, dataset)
+
+
+def given_to(script: Script, value: Value) -> list[Call]:
+    """The calls that are given `value` as an argument, alone, in a list, or as one of several possible values."""
+    return [call for call in script.run.calls if any(_is_or_holds(each, value) for each in call.arguments.all())]
+
+
+def _is_or_holds(argument: Value, value: Value) -> bool:
+    for each in options(argument):
+        if each is value:
+            return True
+        if isinstance(each, Items) and any(value in options(item) for item in each.items):
+            return True
+        if isinstance(each, Mapping) and any(value in options(item) for item in each.items.values()):
+            return True
+    return False
+
+
+def constructions(script: Script, made: Made) -> list[Made]:
+    """All objects that the same call in the source made; more than one where a helper runs several times."""
+    return [each for each in script.run.objects if each.node is made.node]
+
+
+def sources(dataset: Value) -> list[Value]:
+    """The datasets that `dataset` is a part of (`random_split`, `Subset`), itself where it is not a part."""
+    found = []
+    for each in options(dataset):
+        base = each.base if isinstance(each, Part) and each.how in ("subscript", "element") else each
+        if isinstance(base, Made) and base.dotted in _SPLITS and base.arguments.positional:
+            found.extend(sources(base.arguments.positional[0]))
+        else:
+            found.append(each)
+    return found
+
+
+# -- samples -----------------------------------------------------------------------------------------------------------
+
+
+def sample(dataset: Value, depth: int = 4) -> Sample | None:
+    """What `dataset[index]` gives: `__getitem__` of a class of the file is followed with this object's attributes."""
+    several = [_sample(each) for each in sources(dataset)] if depth else [None]
+    known = [each for each in several if each is not None]
+    if not known or len(known) != len(several):
+        return None
+    if len(known) == 1:
+        return known[0]
+    return Sample(join([each.value for each in known]), tuple(call for each in known for call in each.calls))
+
+
+def _sample(dataset: Value) -> Sample | None:
+    if not isinstance(dataset, Made):
+        return None
+    if dataset.cls is not None:
+        return follow(dataset, "__getitem__", [Unknown(hint="index", annotation=INDEX)])
+    given = dataset.arguments
+    if dataset.dotted == "torch.utils.data.TensorDataset" and given.complete and not given.keywords:
+        index: Value = Unknown(hint="index", annotation=INDEX)
+        parts: list[Value] = [Part(each.node, base=each, how="subscript", holds=[index]) for each in given.positional]
+        return Sample(Items(dataset.node, items=parts))
+    return None
+
+
+def follow(made: Made, method: str, arguments: list[Value]) -> Sample | None:
+    """Run a method of an object of this file's class as the loader will, apart from the program's own run."""
+    interpreter = Interpreter(ast.Module([], []))
+    function = interpreter.attribute(made, method)
+    if not isinstance(function, Function) or function.function is None:
+        return None
+    try:
+        value = interpreter.inline(function, function.function, arguments, {})
+    except (RecursionError, RuntimeError):
+        return None
+    return Sample(resolved(value), tuple(interpreter.run.calls))
+
+
+def resolved(value: Value, depth: int = 6) -> Value:
+    """`value`, with what is read from a dataset replaced by what that dataset yields."""
+    if not isinstance(value, Part) or depth == 0:
+        return value
+    if value.how in ("subscript", "element") and not _is_key(value):
+        inner = sample(value.base, depth - 1)
+        if inner is not None:
+            return inner.value
+    base = resolved(value.base, depth - 1)
+    if base is value.base:
+        return value
+    if value.how == "subscript" and isinstance(base, Items) and _is_key(value) and value.key < len(base.items):
+        item: Value = base.items[value.key]
+        return item
+    return Part(value.node, holds=value.holds, base=base, how=value.how, key=value.key, arguments=value.arguments)
+
+
+def _is_key(value: Part) -> bool:
+    """Whether a subscript's key is a number that unpacks a sample, not an index into a dataset."""
+    return isinstance(value.key, int) and isinstance(value.base, Part)
+
+
+def structure(dataset: Value) -> Structure | None:
+    """The form of the samples; None: not known, or not always the same."""
+    found = {_structure(each) for each in sources(dataset)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _structure(dataset: Value) -> Structure | None:
+    if isinstance(dataset, Made) and torchvision_dataset(dataset):
+        return Structure(elements=2)
+    item = sample(dataset)
+    if item is None:
+        return None
+    forms = {_form(each) for each in options(item.value)}
+    return forms.pop() if len(forms) == 1 else None
+
+
+def _form(value: Value) -> Structure | None:
+    match value:
+        case Items(node=ast.Tuple(), items=items, complete=True):
+            return Structure(elements=len(items))
+        case Items(items=items, complete=True) if isinstance(value.node, ast.Call):
+            return Structure(elements=len(items))
+        case Mapping(items=pairs, complete=True) if pairs and all(isinstance(key, str) for key in pairs):
+            return Structure(keys=tuple(pairs))
+    return Structure() if array(value) is not None else None
+
+
+# -- a dataset's own transform -----------------------------------------------------------------------------------------
+
+
+def torchvision_dataset(made: Made) -> str | None:
+    """The name of the torchvision class whose samples are (image, target) that `made` is an instance of."""
+    module, _, name = (made.dotted or "").rpartition(".")
+    return name if module == "torchvision.datasets" and name in _TRANSFORM_AT else None
+
+
+def own_transform(made: Made) -> Value | None:
+    """The transform that a dataset was given; a None literal where it takes one and has none; None: it takes none."""
+    name = torchvision_dataset(made)
+    if name is not None:
+        given = made.arguments.get(_TRANSFORM_AT[name], "transform")
+        return given or (Literal() if made.arguments.complete else None)
+    position = _parameter(made.cls, "transform") if made.cls else None
+    if position is None or not made.arguments.complete or not _calls_attribute(made, "transform"):
+        return None
+    return made.arguments.get(position, "transform") or made.attributes.get("transform")
+
+
+def _parameter(cls: Class, name: str) -> int | None:
+    """The position, behind `self`, of a parameter of `__init__`."""
+    constructor = cls.find("__init__")
+    if not isinstance(constructor, Function) or not isinstance(constructor.function, ast.FunctionDef):
+        return None
+    spec = constructor.function.args
+    names = [each.arg for each in [*spec.posonlyargs, *spec.args]][1:]
+    if name in names:
+        return names.index(name)
+    return len(names) if name in [each.arg for each in spec.kwonlyargs] else None
+
+
+def _calls_attribute(made: Made, name: str) -> bool:
+    """Whether the methods of the object's class call `self.name` with one argument that is not a whole sample."""
+    assert made.cls is not None
+    bodies = [each.definition for each in made.cls.mro() if isinstance(each, Class) and each.definition is not None]
+    calls = [
+        node
+        for body in bodies
+        for node in ast.walk(body)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == name
+        and isinstance(node.func.value, ast.Name)
+    ]
+    return bool(calls) and all(len(call.args) == 1 and not isinstance(call.args[0], ast.Dict) for call in calls)
+
+
+# -- what surrounds a call ---------------------------------------------------------------------------------------------
+
+_CATCHES = frozenset({"TypeError", "ValueError", "AttributeError", "RuntimeError", "Exception", "BaseException"})
+_ASKS_FOR_TYPES = frozenset({"isinstance", "type", "is_tensor", "hasattr", "issubclass"})
+
+
+def guarded(call: Call) -> bool:
+    """Whether the call is made only after a look at the type of something, or its failure is caught or awaited."""
+    for node in ancestors(call.event):
+        if isinstance(node, Branch):
+            if isinstance(node.node, ast.If | ast.IfExp) and _asks(node.node.test):
+                return True
+            if isinstance(node.node, ast.Try | ast.TryStar) and any(map(_catches, node.node.handlers)):
+                return True
+    return False
+
+
+def inside_item(call: Call) -> bool:
+    """Whether the call is made in `__getitem__`, or in what it calls."""
+    functions = [node.function.function for node in ancestors(call.event) if isinstance(node, Inlined)]
+    return any(getattr(each, "name", "") == "__getitem__" for each in functions)
+
+
+def _asks(test: ast.expr) -> bool:
+    names = {node.id if isinstance(node, ast.Name) else getattr(node, "attr", "") for node in ast.walk(test)}
+    return bool(names & _ASKS_FOR_TYPES)
+
+
+def _catches(handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    return any(getattr(node, "id", getattr(node, "attr", "")) in _CATCHES for node in ast.walk(handler.type))
+
+
+__all__ = ["Choice", "Loader", "Sample", "Structure"]

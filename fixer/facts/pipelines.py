@@ -1,0 +1,351 @@
+"""Pipelines of torchvision transforms: of which steps they consist, and what each step does to what it is given.
+
+What a step accepts and returns was tried out, class by class, with torchvision 0.28.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from fixer.facts.arrays import Array, Library, array
+from fixer.facts.datasets import given_to, guarded, inside_item, resolved, sample
+from fixer.facts.machine import Call
+from fixer.facts.script import Script
+from fixer.facts.values import Function, Imported, Items, Made, Value, options, roots
+
+V1 = "torchvision.transforms"
+V2 = "torchvision.transforms.v2"
+
+
+class Refusal(StrEnum):
+    """What a step does with something that it is not made for."""
+
+    RAISES = "raises TypeError on"
+    IGNORES = "has no effect on"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One transform. `name` is empty where it is not one of torchvision's; then nothing is known of what it does."""
+
+    version: str
+    name: str
+    made: Made | None = None
+    inner: tuple[Step, ...] = ()
+    """For RandomApply, RandomChoice and RandomOrder: the transforms that they choose from."""
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """A transform, or a Compose of several. `display` is the list of the Compose where it is written out."""
+
+    made: Made
+    node: ast.Call
+    steps: tuple[Step, ...]
+    display: ast.List | None
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_WRAPPERS = _names("RandomApply RandomChoice RandomOrder")
+# v1: PIL images and tensors
+_IMAGES = _names(
+    "Resize CenterCrop Pad RandomCrop RandomResizedCrop RandomRotation RandomAffine RandomPerspective ColorJitter "
+    "GaussianBlur RandomHorizontalFlip RandomVerticalFlip RandomGrayscale Grayscale RandomSolarize "
+    "RandomAdjustSharpness RandomInvert RandomAutocontrast ElasticTransform RandomPosterize RandomEqualize AugMix "
+    "AutoAugment RandAugment TrivialAugmentWide"
+)
+# v1: of tensors, only those of bytes
+_BYTES = _names("RandomPosterize RandomEqualize AugMix RandAugment TrivialAugmentWide")
+# v1: tensors only
+TENSORS_ONLY = _names("Normalize RandomErasing ConvertImageDtype LinearTransformation")
+# v2 looks for images, tensors and the like in what it is given; finding none, some transforms raise, most do nothing
+_V2_RAISES = _names(
+    "RandomCrop RandomResizedCrop RandomAffine RandomPerspective RandomGrayscale RandomErasing RandomShortestSize "
+    "ScaleJitter RandomZoomOut AugMix AutoAugment RandAugment TrivialAugmentWide RandomPhotometricDistort "
+    "RandomChannelPermutation ElasticTransform"
+)
+_V2_IGNORES = _names(
+    "Resize CenterCrop Pad RandomRotation ColorJitter Normalize GaussianBlur RandomHorizontalFlip "
+    "RandomVerticalFlip Grayscale RandomPosterize RandomSolarize RandomAdjustSharpness RandomInvert "
+    "RandomEqualize RandomAutocontrast ConvertImageDtype RandomResize PILToTensor ToDtype GaussianNoise"
+)
+
+
+def pipelines(value: Value) -> Iterator[Pipeline]:
+    """The torchvision transforms that `value` may be, one for each path."""
+    for each in options(value):
+        if isinstance(each, Made) and isinstance(each.node, ast.Call) and _version(each):
+            yield Pipeline(each, each.node, tuple(_steps(each)), _display(each))
+
+
+def apply(step: Step, sample: Array) -> Array | Refusal | None:
+    """What `step` makes of `sample`; None: not known."""
+    if step.name in _WRAPPERS:
+        return _apply_any(step, sample)
+    if step.name == "ToPILImage":
+        if sample.library is Library.PIL:
+            return sample if step.version == V2 else Refusal.RAISES
+        return Refusal.RAISES if convertible(sample) is False else Array(Library.PIL)
+    if step.name == "ToTensor" and sample.library is not Library.TORCH:
+        return _to_tensor(sample, scaled=True)
+    return _apply_v2(step.name, sample) if step.version == V2 else _apply_v1(step.name, sample)
+
+
+def convertible(sample: Array) -> bool | None:
+    """Whether `ToPILImage` takes the sample and keeps its values (floats are multiplied by 255 and cut to bytes)."""
+    channels: int | None = 1
+    if sample.shape is not None and len(sample.shape) == 3:
+        channels = sample.shape[-1 if sample.library is Library.NUMPY else 0]
+    elif sample.shape is not None and len(sample.shape) != 2:
+        return False
+    if channels is not None and not 1 <= channels <= 4:
+        return False
+    if sample.dtype is not None and not (sample.dtype == "uint8" or (sample.floating and sample.unit)):
+        return False
+    return None if sample.shape is None or channels is None or sample.dtype is None else True
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Steps to put in front of a pipeline and behind it. `exact`: all it rests on is known, and no value changes."""
+
+    front: Step
+    back: tuple[Step, ...]
+    exact: bool
+
+
+def repair(steps: tuple[Step, ...], sample: Array, image_wanted: bool | None) -> Repair | None:
+    """How a pipeline that cannot use `sample` is made to (`image_wanted`: see `Feed`). None: no way is known to work."""
+    version = next(step.version for step in steps if step.name)
+    image, array_to_tensor = Step(version, "ToPILImage"), Step(V2, "ToImage")
+    floats = sample.floating is True
+    fronts = [image] if version == V1 else [array_to_tensor] if floats else [image, array_to_tensor]
+    behind = (Step(V1, "ToTensor"),) if version == V1 else (array_to_tensor, Step(V2, "ToDtype"))
+    for front in fronts:
+        result = _outcome((front, *steps), sample)
+        back: tuple[Step, ...] = ()
+        if _is(result, Library.PIL) and not image_wanted:
+            back = behind if image_wanted is False else ()
+            result = _outcome((front, *steps, *back), sample)
+        if _is(result, Library.TORCH) or (image_wanted and _is(result, Library.PIL)):
+            return Repair(front, back, _exact(front, steps, sample))
+    return None
+
+
+def _is(result: Array | Refusal | None, library: Library) -> bool:
+    return isinstance(result, Array) and result.library is library
+
+
+def _exact(front: Step, steps: tuple[Step, ...], sample: Array) -> bool:
+    if front.name == "ToPILImage":
+        return convertible(sample) is True and sample.dtype == "uint8"
+    known = sample.dtype is not None and sample.shape is not None
+    return known and any(each.name in _TO_TENSOR for each in steps)
+
+
+_TO_TENSOR = _names("ToTensor ToImage PILToTensor")
+
+
+def _outcome(steps: tuple[Step, ...], sample: Array) -> Array | Refusal | None:
+    result: Array | Refusal | None = sample
+    for step in steps:
+        if not isinstance(result, Array):
+            return result
+        if not step.name and result.library is Library.TORCH:
+            continue  # written for the tensors that the steps before it make
+        result = apply(step, result)
+    return result
+
+
+# -- how a pipeline is written -----------------------------------------------------------------------------------------
+
+
+def _version(made: Made) -> str | None:
+    dotted = made.dotted or ""
+    if dotted == "torch.nn.Sequential":
+        return V1 if made.arguments.positional and all(map(_is_transform, made.arguments.positional)) else None
+    module, _, name = dotted.rpartition(".")
+    return module if module in (V1, V2) and name[:1].isupper() else None
+
+
+def _is_transform(value: Value) -> bool:
+    return isinstance(value, Made) and value.dotted != "torch.nn.Sequential" and _version(value) is not None
+
+
+def _steps(made: Made) -> Iterator[Step]:
+    version, name = _version(made) or "", (made.dotted or "").rpartition(".")[2]
+    parts = made.arguments.get(0, "transforms")
+    if name == "Compose" or name in _WRAPPERS:
+        known = isinstance(parts, Items) and parts.complete and parts.each is None
+        inner = list(_inner(parts.items)) if isinstance(parts, Items) and known else [Step(version, "")]
+        if name == "Compose":
+            yield from inner
+        else:
+            yield Step(version, name, made, tuple(inner))
+    elif name == "Sequential":
+        yield from _inner(made.arguments.positional)
+    else:
+        yield Step(version, name, made)
+
+
+def _inner(values: list[Value]) -> Iterator[Step]:
+    for value in values:
+        if isinstance(value, Made) and _version(value):
+            yield from _steps(value)
+        else:
+            yield Step(V1, "")
+
+
+def _display(made: Made) -> ast.List | None:
+    """The list of a Compose, where it stands in the call itself."""
+    if (made.dotted or "").rpartition(".")[2] != "Compose" or not isinstance(made.callee, Imported):
+        return None
+    parts = made.arguments.get(0, "transforms")
+    node = parts.node if isinstance(parts, Items) else None
+    written = [*made.node.args, *(each.value for each in made.node.keywords)] if isinstance(made.node, ast.Call) else []
+    return node if isinstance(node, ast.List) and node in written else None
+
+
+# -- what a step does --------------------------------------------------------------------------------------------------
+
+
+def _apply_any(step: Step, sample: Array) -> Array | Refusal | None:
+    results = [apply(each, sample) for each in step.inner]
+    refusal = next((each for each in results if isinstance(each, Refusal)), None)
+    if refusal is not None:
+        return refusal
+    same = all(isinstance(each, Array) and each.library is sample.library for each in results)
+    return replace(sample, shape=None, unit=False) if same else None
+
+
+def _to_tensor(sample: Array, scaled: bool) -> Array:
+    """A tensor of the same values, bytes divided by 255 where `scaled`, the channels first."""
+    dtype = "uint8" if sample.library is Library.PIL else sample.dtype
+    shape = sample.shape
+    if shape is not None:
+        shape = (1, *shape) if len(shape) == 2 else (shape[-1], *shape[:-1])
+    if scaled and dtype == "uint8":
+        return Array(Library.TORCH, "float32", shape, unit=True)
+    return Array(Library.TORCH, dtype, shape, sample.unit)
+
+
+def _apply_v1(name: str, sample: Array) -> Array | Refusal | None:
+    known = name in _IMAGES or name in TENSORS_ONLY or name in ("ToTensor", "PILToTensor")
+    if not known:
+        return None
+    if sample.library is Library.NUMPY:
+        return Refusal.RAISES
+    if sample.library is Library.PIL:
+        if name == "PILToTensor":
+            return _to_tensor(sample, scaled=False)
+        return Refusal.RAISES if name in TENSORS_ONLY else sample
+    if name in ("ToTensor", "PILToTensor") or (name in _BYTES and sample.floating):
+        return Refusal.RAISES
+    return _tensor_through(name, sample)
+
+
+def _apply_v2(name: str, sample: Array) -> Array | Refusal | None:
+    if name == "ToImage":
+        return sample if sample.library is Library.TORCH else _to_tensor(sample, scaled=False)
+    if name in ("ToPureTensor", "Identity"):
+        return sample
+    if name not in _V2_RAISES and name not in _V2_IGNORES and name != "ToTensor":
+        return None
+    if sample.library is Library.NUMPY:
+        return Refusal.RAISES if name in _V2_RAISES else Refusal.IGNORES
+    if sample.library is Library.PIL:
+        if name == "PILToTensor":
+            return _to_tensor(sample, scaled=False)
+        if name in ("ToDtype", "ConvertImageDtype"):
+            return Refusal.IGNORES
+        return Refusal.RAISES if name in ("Normalize", "GaussianNoise") else sample
+    return _tensor_through(name, sample)
+
+
+def _tensor_through(name: str, sample: Array) -> Array:
+    """A tensor behind a transform that takes tensors."""
+    if name in ("ConvertImageDtype", "ToDtype"):
+        return Array(Library.TORCH, "float32", sample.shape, unit=sample.dtype == "uint8" or sample.unit)
+    if name in ("Normalize", "LinearTransformation", "RandomErasing"):
+        return replace(sample, unit=False)
+    return replace(sample, shape=None)
+
+
+# -- what pipelines are given ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One call of a pipeline on one sample."""
+
+    pipeline: Pipeline
+    sample: Array | None
+    certain: bool
+    """The call is made whatever the sample is; False where its type is looked at first, or an error is awaited."""
+    image_wanted: bool | None
+    """Whether the program makes a tensor (or array) of the result by itself. None: it does something else with it."""
+
+
+def feeds(script: Script) -> dict[ast.Call, list[Feed]]:
+    """For each pipeline of the file, every call of it that is in sight, those on the samples of datasets included."""
+    found: dict[ast.Call, list[Feed]] = {}
+    outside = [call for call in script.run.calls if not inside_item(call)]
+    groups = [outside]
+    for made in script.run.objects:
+        item = sample(made) if made.cls is not None and made.cls.find("__getitem__") else None
+        groups.append(list(item.calls) if item else [])
+    for calls in groups:
+        for call in calls:
+            for pipeline in pipelines(call.callee):
+                known = _argument(call)
+                feed = Feed(pipeline, known, not guarded(call), _image_wanted(call, calls))
+                found.setdefault(pipeline.node, []).append(feed)
+    return found
+
+
+def leaves_the_file(script: Script, pipeline: Pipeline) -> bool:
+    """Whether code out of sight gets the pipeline too: then it may be given images as well."""
+    for call in given_to(script, pipeline.made):
+        if (
+            call.cls is None
+            and not isinstance(call.callee, Function)
+            and (call.dotted or "").rpartition(".")[2] != "Compose"
+        ):
+            return True
+    return False
+
+
+def _argument(call: Call) -> Array | None:
+    """The one thing that a pipeline is called with."""
+    given = call.arguments
+    if len(given.positional) != 1 or given.keywords or not given.complete:
+        return None
+    return array(resolved(given.positional[0]))
+
+
+_TAKE_IMAGES = frozenset({"numpy.array", "numpy.asarray"}) | {
+    f"{V1}.functional.{name}" for name in ("to_tensor", "pil_to_tensor")
+}
+
+
+def _image_wanted(call: Call, calls: list[Call]) -> bool | None:
+    users = [each for each in calls if each is not call and _uses(each, call.result)]
+    if not users:
+        return False
+    for each in users:
+        first = next((pipeline.steps[0].name for pipeline in pipelines(each.callee) if pipeline.steps), "")
+        if each.dotted not in _TAKE_IMAGES and first not in ("ToTensor", "ToImage", "PILToTensor"):
+            return None
+    return True
+
+
+def _uses(call: Call, result: Value) -> bool:
+    """Whether `call` is given `result`, or is a method of it."""
+    receiver = [each for one in options(call.callee) for each in roots(one)]
+    return result in receiver or any(result in options(each) for each in call.arguments.all())
