@@ -91,7 +91,7 @@ class Trace:
 
     @property
     def trains(self) -> bool:
-        """Whether training got under way at all: an optimizer stepped or, in a loop without one, gradients were computed.
+        """Whether training got under way: an optimizer stepped or, in a loop without one, gradients were computed.
 
         It may have crashed later: ask `outcome` first.
         """

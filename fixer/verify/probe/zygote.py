@@ -1,0 +1,117 @@
+"""Started once in the user's interpreter: imports torch, then forks a supervised run for every request.
+
+Requests come as JSON lines on stdin. On stdout goes one line when it is ready, and one when a run has ended, whose
+result lies in the file that the request named. The end of stdin ends everything.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+import os
+import select
+import signal
+import sys
+import time
+from typing import Any, Dict, List
+
+PRIVATE_NAME = "_fixer_probe"
+
+
+def load_probe() -> Any:
+    """Import this folder as a package under a private name, whatever else is called `probe` or `verify` here."""
+    folder = os.path.dirname(os.path.abspath(__file__))
+    if sys.path and os.path.abspath(sys.path[0] or ".") == folder:
+        del sys.path[0]
+    spec = importlib.util.spec_from_file_location(
+        PRIVATE_NAME, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
+    )
+    assert spec is not None and spec.loader is not None
+    package = importlib.util.module_from_spec(spec)
+    sys.modules[PRIVATE_NAME] = package
+    spec.loader.exec_module(package)
+    return importlib.import_module(PRIVATE_NAME + ".supervise")
+
+
+def warm_up(preload: List[str]) -> Dict[str, str]:
+    """Import what every run needs, the lazy parts of the optimizers included. Returns the versions."""
+    import torch
+
+    parameter = torch.nn.Parameter(torch.zeros(1))
+    parameter.grad = torch.zeros(1)
+    torch.optim.SGD([parameter], lr=0.1).step()
+    torch.optim.Adam([parameter], lr=0.1).step()
+    versions = {"python": sys.version.split()[0], "torch": str(torch.__version__)}
+    for name in preload:
+        try:
+            module = importlib.import_module(name)
+        except Exception:
+            continue  # the script will say so itself, if it needs it
+        versions[name] = str(getattr(module, "__version__", ""))
+    return versions
+
+
+def main() -> None:
+    answers = os.dup(1)
+    os.dup2(2, 1)
+
+    def answer(**message: Any) -> None:
+        os.write(answers, json.dumps(message).encode() + b"\n")
+
+    try:
+        supervise = load_probe()
+        versions = warm_up(sys.argv[1:])
+    except BaseException as error:
+        answer(failed="{}: {}".format(type(error).__name__, error))
+        return
+    sys.argv = [""]
+    answer(ready=versions)
+    serve(supervise, answer)
+
+
+def serve(supervise: Any, answer: Any) -> None:
+    """Fork a supervisor for each request until stdin ends."""
+    running: Dict[int, str] = {}
+    wake, waker = os.pipe()
+    os.set_blocking(waker, False)
+    signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    pending = b""
+    while True:
+        ready, _, _ = select.select([0, wake], [], [])
+        if wake in ready:
+            os.read(wake, 4096)
+        for pid in list(running):
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                answer(ended=running.pop(pid))
+        if 0 not in ready:
+            continue
+        chunk = os.read(0, 1 << 16)
+        if not chunk:
+            break
+        *lines, pending = (pending + chunk).split(b"\n")
+        for line in lines:
+            request = json.loads(line)
+            pid = os.fork()
+            if pid == 0:
+                signal.set_wakeup_fd(-1)
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                supervise.main(request)
+            running[pid] = request["id"]
+    stop(list(running))
+
+
+def stop(pids: List[int]) -> None:
+    """End the supervisors: first politely, so that each takes its run down with it."""
+    for number, wait in ((signal.SIGTERM, 2.0), (signal.SIGKILL, 1.0)):
+        for pid in pids:
+            os.kill(pid, number)
+        deadline = time.monotonic() + wait
+        while pids and time.monotonic() < deadline:
+            pids = [pid for pid in pids if not os.waitpid(pid, os.WNOHANG)[0]]
+            time.sleep(0.01)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,320 @@
+"""Runs of programs in the user's interpreter: one run of one version gives one Trace."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Any
+
+from fixer.verify.interpreter import TrialError, find_interpreter
+from fixer.verify.trace import Crash, Outcome, Trace
+
+__all__ = ["Budget", "Program", "Run", "TrialError", "Trials", "find_interpreter", "run"]
+
+_ZYGOTE = Path(__file__).parent / "probe" / "zygote.py"
+_OVERTIME = 10.0
+"""A run ends itself at its limit; after so many seconds more it is given up."""
+_NO_CUDA = (
+    "Torch not compiled with CUDA enabled",
+    "Found no NVIDIA driver",
+    "No CUDA GPUs are available",
+    "CUDA driver",
+)
+_ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MPLBACKEND": "Agg",
+    "WANDB_MODE": "disabled",
+    "COMET_MODE": "disabled",
+    "NEPTUNE_MODE": "offline",
+    "CLEARML_OFFLINE_MODE": "1",
+    "HF_HUB_OFFLINE": "1",
+    "HF_DATASETS_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "TORCHDYNAMO_DISABLE": "1",
+    "CUDA_VISIBLE_DEVICES": "",
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+
+
+@dataclass(frozen=True)
+class Program:
+    """One version of a script. `path` is where it lives for itself; `source` is its text, which need not be there."""
+
+    path: Path
+    source: bytes
+    args: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How far a run may go."""
+
+    steps: int = 200
+    """Optimizer steps."""
+    seconds: float = 60.0
+    memory_mb: int = 4096
+    """Beyond what torch itself takes."""
+    output_mb: int = 32
+    evaluation_batches: int = 50
+    """Batches of one evaluation pass."""
+    scratch_mb: int = 1024
+    """What the script may write; it is kept in memory."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What to run: a version ("before" or "after") under a seed. Seed 0 leaves the seeds that the script sets as they are."""
+
+    program: Program
+    version: str
+    seed: int
+    budget: Budget = Budget()
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Trials:
+    """Runs programs side by side, each in a process forked from one that has torch imported.
+
+    A context manager: leaving it ends every process that is still running.
+
+    Args:
+        python: the interpreter.
+        jobs: how many runs at a time; as many as there are processors by default.
+        isolation: "auto", or "guards" to do without namespaces.
+        preload: modules to import once for all runs, beside torch.
+
+    Raises:
+        TrialError: on entering, when the interpreter cannot import torch.
+    """
+
+    def __init__(
+        self, python: Path, *, jobs: int | None = None, isolation: str = "auto", preload: tuple[str, ...] = ()
+    ) -> None:
+        self.python = python
+        self.jobs = jobs or _processors()
+        self.isolation = isolation
+        self.preload = preload
+        self.versions: dict[str, str] = {}
+        self._rebind = False
+        self._names = itertools.count()
+
+    def __enter__(self) -> Trials:
+        self._folder = Path(tempfile.mkdtemp(prefix="fixer-trial-"))
+        self._errors: IO[bytes] = (self._folder / "errors").open("w+b")
+        command = [str(self.python), str(_ZYGOTE), *self.preload]
+        try:
+            self._zygote = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+                env=os.environ | _ENVIRONMENT,
+                cwd=self._folder,
+                start_new_session=True,
+            )
+        except OSError as error:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise TrialError(f"{self.python} cannot be started: {error.strerror}") from error
+        try:
+            self.versions = self._ready()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _ready(self) -> dict[str, str]:
+        message = self._answer()
+        if "ready" in message:
+            return dict(message["ready"])
+        reason = message.get("failed") or self._last_error()
+        raise TrialError(
+            f"{self.python} cannot run PyTorch programs ({reason}); name an interpreter that can with --python"
+        )
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._zygote.stdout is not None
+        line = self._zygote.stdout.readline()
+        return dict(json.loads(line)) if line else {}
+
+    def _last_error(self) -> str:
+        lines = (self._folder / "errors").read_text(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "it ended at once"
+
+    def __exit__(self, *_: object) -> None:
+        assert self._zygote.stdin is not None and self._zygote.stdout is not None
+        try:
+            self._zygote.stdin.close()  # the end of requests: it takes its runs down and leaves
+            self._zygote.wait(5)
+        except (subprocess.TimeoutExpired, BrokenPipeError):
+            pass
+        finally:
+            if self._zygote.poll() is None:
+                os.killpg(self._zygote.pid, signal.SIGKILL)
+                self._zygote.wait()
+            self._zygote.stdout.close()
+            self._errors.close()
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def run_many(self, runs: Iterable[Run], *, observe: bool = True) -> Generator[Trace]:
+        """Yield the trace of each run as it ends, `jobs` at a time; further runs are asked for only when there is room.
+
+        Closing the generator cancels what is still running, at the latest when the context is left. With
+        `observe=False` nothing is hooked into torch: only the outcome and the output are recorded.
+        """
+        waiting = iter(runs)
+        running: dict[str, Run] = {}
+        while True:
+            for following in itertools.islice(waiting, self.jobs - len(running)):
+                running[self._submit(following, observe)] = following
+            if not running:
+                return
+            name = self._next_end(running)
+            ended = running.pop(name)
+            trace = self._trace(name, ended)
+            if not self._rebind and trace.crash is not None and any(sign in trace.crash.message for sign in _NO_CUDA):
+                # It insists on a GPU that is not there. From now on it gets the processor, in both versions.
+                self._rebind = True
+                running[self._submit(ended, observe)] = ended
+                continue
+            if (
+                self._rebind
+                and "cuda -> cpu" not in trace.replaced
+                and "cuda" in (trace.crash or Crash("", "")).message
+            ):
+                trace = replace(trace, notes=(*trace.notes, "this machine has no CUDA device"))
+            yield trace
+
+    def run(
+        self, program: Program, version: str, seed: int, budget: Budget = Budget(), *, observe: bool = True
+    ) -> Trace:
+        """One run."""
+        return next(iter(self.run_many([Run(program, version, seed, budget)], observe=observe)))
+
+    def _submit(self, wanted: Run, observe: bool) -> str:
+        name = str(next(self._names))
+        scratch = self._folder / f"run-{name}"
+        scratch.mkdir()
+        budget = wanted.budget
+        request = {
+            "id": name,
+            "path": str(wanted.program.path.absolute()),
+            "source": base64.b64encode(wanted.program.source).decode(),
+            "args": wanted.program.args,
+            "seed": wanted.seed,
+            "steps": budget.steps,
+            "seconds": budget.seconds,
+            "memory_mb": budget.memory_mb,
+            "output_mb": budget.output_mb,
+            "scratch_mb": budget.scratch_mb,
+            "evaluation_batches": budget.evaluation_batches,
+            "check_seconds": 5.0,
+            "isolation": self.isolation,
+            "rebind": self._rebind,
+            "observe": observe,
+            "scratch": str(scratch),
+            "result": str(self._folder / f"result-{name}"),
+        }
+        assert self._zygote.stdin is not None
+        try:
+            self._zygote.stdin.write(json.dumps(request).encode() + b"\n")
+            self._zygote.stdin.flush()
+        except BrokenPipeError:
+            raise TrialError(f"the process that runs the trials is gone: {self._last_error()}") from None
+        return name
+
+    def _next_end(self, running: Mapping[str, Run]) -> str:
+        while True:
+            message = self._answer()
+            if not message:
+                raise TrialError(f"the process that runs the trials is gone: {self._last_error()}")
+            if message.get("ended") in running:
+                return str(message["ended"])
+
+    def _trace(self, name: str, ended: Run) -> Trace:
+        path = self._folder / f"result-{name}"
+        try:
+            result = json.loads(path.read_text())
+        except (OSError, ValueError):
+            raise TrialError(f"a run was lost: {self._last_error()}") from None
+        finally:
+            path.unlink(missing_ok=True)
+            shutil.rmtree(self._folder / f"run-{name}", ignore_errors=True)
+        return _trace_of(result, ended, self.versions)
+
+
+def _trace_of(result: dict[str, Any], ended: Run, versions: dict[str, str]) -> Trace:
+    frame: dict[str, Any] = result["frame"] or {}
+    outcome, crash, notes = _outcome(result, frame)
+    frame |= {"outcome": outcome, "crash": crash, "notes": [*frame.get("notes", ()), *notes]}
+    if outcome is Outcome.CRASHED and crash is not None:
+        shown = {"name": "crash", "shown": 1, "checked": 1, "first_step": frame.get("steps", 0) + 1}
+        frame.setdefault("symptoms", {})["crash"] = shown | {"detail": f"{crash['type']}: {crash['message']}"[:300]}
+    return Trace.from_dict(
+        frame
+        | {
+            "version": ended.version,
+            "seed": ended.seed,
+            "versions": versions,
+            "seconds": result["seconds"],
+            "stdout_tail": result["stdout"],
+            "stderr_tail": result["stderr"],
+        }
+    )
+
+
+def _outcome(result: dict[str, Any], frame: dict[str, Any]) -> tuple[Outcome, dict[str, Any] | None, list[str]]:
+    """What the script itself reported, else what its supervisor saw."""
+    crash = frame.get("crash")
+    if frame.get("outcome") is not None:
+        if crash and crash["type"] == "SystemExit" and crash["message"].startswith("the script left with"):
+            lines = result["stderr"].strip().splitlines()
+            crash = crash | {"message": ": ".join([crash["message"], *lines[-1:]])}
+        return Outcome(frame["outcome"]), crash, []
+    if result["reason"] == "timeout":
+        return Outcome.TIMEOUT, None, []
+    if result["reason"] == "output":
+        return Outcome.KILLED, None, ["it was stopped because it printed too much"]
+    status = result["status"]
+    if status is None:
+        return Outcome.KILLED, None, ["its world could not be set up, or it was stopped from outside"]
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        if number == signal.SIGKILL or "bad_alloc" in result["stderr"]:
+            return Outcome.MEMORY, None, ["the system stopped it, which it does when memory runs out"]
+        if number == signal.SIGXCPU:
+            return Outcome.TIMEOUT, None, []
+        name = signal.Signals(number).name
+        return Outcome.CRASHED, {"type": name, "message": f"the interpreter was stopped by {name}"}, []
+    code = os.WEXITSTATUS(status)
+    if code == 0:
+        return Outcome.FINISHED, None, ["it left by os._exit"]
+    return Outcome.CRASHED, {"type": "SystemExit", "message": f"the script left by os._exit({code})"}, []
+
+
+def run(program: Program, version: str, seed: int, budget: Budget, python: Path) -> Trace:
+    """One run with an interpreter of its own; for several, `Trials` imports torch only once.
+
+    Raises:
+        TrialError: the interpreter cannot import torch.
+    """
+    started = time.monotonic()
+    with Trials(python, jobs=1) as trials:
+        trace = trials.run(program, version, seed, budget)
+    return replace(trace, notes=(*trace.notes, f"{time.monotonic() - started:.1f} s with the start of the interpreter"))
