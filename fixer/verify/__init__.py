@@ -5,7 +5,9 @@ runs user code; it imports nothing else of fixer.
 """
 
 from fixer.verify.confirm import Confirmation, Settled, confirm
+from fixer.verify.session import verify
 from fixer.verify.symptoms import Expectation, LossEffect
+from fixer.verify.trial import Budget
 from fixer.verify.verdict import Verdict, VerdictKind
 
 __all__ = [
@@ -19,15 +21,3 @@ __all__ = [
     "confirm",
     "verify",
 ]
-
-
-def __getattr__(name: str) -> object:
-    if name == "verify":
-        from fixer.verify.session import verify
-
-        return verify
-    if name == "Budget":
-        from fixer.verify.trial import Budget
-
-        return Budget
-    raise AttributeError(name)

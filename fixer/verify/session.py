@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-import sys
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from fixer.verify.compare import LOOKS
-from fixer.verify.prove import Progress, Request, Runner, prove
+from fixer.verify.interpreter import TrialError, find_interpreter
+from fixer.verify.prove import Progress, Request, prove
 from fixer.verify.symptoms import Expectation
 from fixer.verify.trace import Trace
-from fixer.verify.trial import Budget, Program, find_interpreter, run_many
+from fixer.verify.trial import Budget, Program, Run, Trials
 from fixer.verify.verdict import Verdict, VerdictKind
 
 Cache = MutableMapping[str, Trace]
@@ -59,9 +60,51 @@ def verify(
     if seeds < 1:
         raise ValueError("at least one pair of runs is needed")
     programs = {version: Program(path, text, tuple(args)) for version, text in texts.items()}
-    runner = _runner(programs, budget, find_interpreter(path, python), cache)
-    verdict = prove(runner, expected or Expectation(), seeds=seeds, progress=progress)
+    cache = {} if cache is None else cache
+    try:
+        interpreter = find_interpreter(path, None if python is None else Path(python))
+        with _Runs(programs, budget, interpreter, cache) as runs:
+            verdict = prove(runs, expected or Expectation(), seeds=seeds, progress=progress)
+    except TrialError as error:
+        verdict = Verdict(VerdictKind.NOT_RUN, str(error))
     return replace(verdict, command=command, path=str(path))
+
+
+class _Runs(AbstractContextManager["_Runs"]):
+    """Gives traces, from the cache where it has them. The interpreter starts when the first run needs it."""
+
+    def __init__(self, programs: Mapping[str, Program], budget: Budget, python: Path, cache: Cache) -> None:
+        self._programs, self._budget, self._python, self._cache = programs, budget, python, cache
+        self._open = ExitStack()
+        self._trials: Trials | None = None
+
+    def __exit__(self, *error: object) -> None:
+        self._open.close()
+
+    def __call__(self, wanted: Sequence[Request]) -> Iterator[tuple[Request, Trace]]:
+        fresh = {}
+        for request in wanted:
+            known = self._cache.get(self._key(request))
+            if known is None:
+                fresh[request.version, request.seed] = request
+            else:
+                yield request, replace(known, version=request.version)
+        if not fresh:
+            return
+        if self._trials is None:
+            self._trials = self._open.enter_context(Trials(self._python))
+        runs = [Run(self._programs[each.version], each.version, each.seed, self._budget) for each in fresh.values()]
+        for trace in self._trials.run_many(runs):
+            request = fresh[trace.version, trace.seed]
+            self._cache[self._key(request)] = trace
+            yield request, trace
+
+    def _key(self, request: Request) -> str:
+        """Everything that a run depends on, as far as it is ours to know; the version's name is no part of it."""
+        program = self._programs[request.version]
+        parts = [str(self._python), str(program.path), program.args, request.seed, request.repeat]
+        told = json.dumps([*parts, asdict(self._budget)], default=str)
+        return hashlib.sha256(program.source + b"\0" + told.encode()).hexdigest()
 
 
 def _encoded(text: str | bytes) -> bytes:
