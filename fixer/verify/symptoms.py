@@ -126,6 +126,8 @@ class Sighting:
     checked: int
     detail: str = ""
     first_step: int | None = None
+    values: tuple[float, ...] = ()
+    """What was measured at each look of one run, where that is a number."""
 
     def __str__(self) -> str:
         if self.presence is Presence.UNKNOWN:
@@ -177,7 +179,7 @@ def _sighting(traces: Iterable[Trace], name: str) -> Sighting:
         presence = Presence.SHOWN
     example = (seen or judged)[0]
     shown, checked = sum(found.shown for found in judged), sum(found.checked for found in judged)
-    return Sighting(presence, shown, checked, example.detail, example.first_step)
+    return Sighting(presence, shown, checked, example.detail, example.first_step, example.values)
 
 
 def compare_symptoms(before: Sequence[Trace], after: Sequence[Trace], expected: Iterable[str]) -> list[SymptomChange]:

@@ -6,6 +6,7 @@ import io
 import itertools
 import math
 import os
+import shutil
 import statistics
 import sys
 import textwrap
@@ -30,21 +31,24 @@ _COLUMNS = 40
 _INDENT = 12
 
 
-def to_text(verdict: Verdict, *, color: bool | None = None, width: int = 100, unicode: bool | None = None) -> str:
+def to_text(
+    verdict: Verdict, *, color: bool | None = None, width: int | None = None, unicode: bool | None = None
+) -> str:
     """The report as text.
 
     Args:
         color: None: where standard output is a terminal and NO_COLOR is not set.
-        width: columns to wrap at.
+        width: columns to wrap at. None: those of the terminal, at most 100.
         unicode: None: where standard output can print the blocks of the curves.
     """
+    width = width or (min(shutil.get_terminal_size().columns, 100) if sys.stdout.isatty() else 100)
     color = _wants_color() if color is None else color
     blocks = _BLOCKS if (_prints_blocks() if unicode is None else unicode) else _PLAIN
     head = f"{verdict.verdict}: {verdict.reason}"
     lines = textwrap.wrap(head, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
     if color:
         lines[0] = _colored(lines[0], len(verdict.verdict), _STYLES[verdict.verdict])
-    rows = [row for rows in (_outcome, _symptoms, _loss) for row in rows(verdict)]
+    rows = list(witnesses(verdict))
     rows += _curves(verdict, blocks)
     rows += _conditions(verdict)
     for label, text in rows:
@@ -53,6 +57,13 @@ def to_text(verdict: Verdict, *, color: bool | None = None, width: int = 100, un
         wrapped = textwrap.wrap(text, max(body, 30), break_long_words=False, break_on_hyphens=False) or [""]
         lines += [f"{prefix}{wrapped[0]}", *(" " * _INDENT + more for more in wrapped[1:])]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def witnesses(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    """Outcome, symptoms and loss as rows of a label and a text."""
+    yield from _outcome(verdict)
+    yield from _symptoms(verdict)
+    yield from _loss(verdict)
 
 
 def _wants_color() -> bool:

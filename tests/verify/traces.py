@@ -20,7 +20,11 @@ def falling(seed: int, *, end: float = 0.2, steps: int = 100, noise: float = 0.0
 
 def trace(version: str, seed: int, losses: Curve | Mapping[str, Curve] | None = None, **overrides: object) -> Trace:
     """A run of 100 steps that trained; `shown` maps a symptom to how often it was shown, of 12 looks."""
-    series = {"loss 1": losses} if isinstance(losses, tuple) else dict({"loss 1": falling(seed)} if losses is None else losses)
+    series = (
+        {"loss 1": losses}
+        if isinstance(losses, tuple)
+        else dict({"loss 1": falling(seed)} if losses is None else losses)
+    )
     shown: Mapping[str, int] = overrides.pop("shown", {})  # type: ignore[assignment]
     steps = max(map(len, series.values()), default=0)
     values = {
