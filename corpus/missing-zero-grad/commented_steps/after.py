@@ -32,8 +32,8 @@ for epoch in range(num_epochs):
         # 2. loss
         loss = criterion(outputs, labels)
 
-        # 3. gradients
         optimizer.zero_grad()
+        # 3. gradients
         loss.backward()
 
         # 4. new weights
