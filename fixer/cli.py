@@ -12,7 +12,7 @@ import typer
 from fixer import __version__
 from fixer.commands.console import Console
 from fixer.commands.guard import guarded
-from fixer.commands.session import Options, Session
+from fixer.commands.session import Options, Session, rules_are_whole
 from fixer.editor.positions import Encoding
 from fixer.reports import Format
 
@@ -88,7 +88,10 @@ def command(function: Callable[..., int], *, without: frozenset[str] = frozenset
     def run(**values: Any) -> None:
         def work() -> int:
             options = common_options(**{parameter.name: values.pop(parameter.name) for parameter in common})
-            return function(options, **values)
+            # a tool that has lost some of its rules must not call a program clean
+            whole = rules_are_whole(Console(options.color))
+            code = function(options, **values)
+            return code if whole else 2
 
         raise typer.Exit(guarded(work))
 
@@ -120,6 +123,7 @@ def check(
 
 def fix(
     options: Options,
+    context: typer.Context,
     paths: Paths = ["."],  # noqa: B006
     apply: Annotated[bool, typer.Option("-a", "--apply", help="Write the fixes into the files.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Exit with 1 when something would change.")] = False,
@@ -140,11 +144,13 @@ def fix(
     fixer fix train.py               the diff of the safe fixes; writes nothing
     fixer fix train.py | git apply   from the top of the repository
     fixer fix --apply src/           write in place
-    fixer fix --verify train.py      run it, keep what the run confirms
+    fixer fix --verify train.py      run it, keep what the run confirms (arguments for it after --)
     """
     from fixer.commands.fix import Mode, fix
 
-    mode = Mode(apply=apply or interactive, check=check, verify=verify, interactive=interactive)
+    mode = Mode(
+        apply=apply or interactive, check=check, verify=verify, interactive=interactive, program=tuple(context.obj)
+    )
     return fix(Session(options, unsafe=unsafe), paths, mode)
 
 
@@ -157,7 +163,6 @@ def verify(
     seeds: Annotated[int | None, typer.Option("--seeds", min=1, help="At most so many seeds a version.")] = None,
     steps: Annotated[int | None, typer.Option("--steps", min=1, help="Optimizer steps a run.")] = None,
     seconds: Annotated[float | None, typer.Option("--seconds", min=0.1, help="Time limit a run.")] = None,
-    device: Annotated[str | None, typer.Option("--device", help="cpu, cuda or auto.")] = None,
     python: Annotated[str | None, typer.Option("--python", help="The interpreter to run it with.")] = None,
     report: Annotated[Path | None, typer.Option("--report", metavar="DIR", help="Write a report with plots.")] = None,
     output_format: Annotated[TextOrJson, typer.Option("--format", help="How the verdict is printed.")] = "text",
@@ -169,10 +174,11 @@ def verify(
     fixer verify before.py after.py       any two versions
     fixer verify train.py -- --epochs 1   with arguments for the program
     """
+    from fixer.commands.prove import Limits
     from fixer.commands.verify import Request, verify
 
-    limits = {"seeds": seeds, "steps": steps, "seconds": seconds, "device": device, "python": python}
-    request = Request(script, after, tuple(context.obj or ()), limits, report, output_format)
+    limits = Limits(seeds, steps, seconds, python)
+    request = Request(script, after, tuple(context.obj), limits, report, output_format)
     return verify(Session(options, unsafe=unsafe), request)
 
 
@@ -254,9 +260,9 @@ def _top(
 
 
 def main(arguments: list[str]) -> None:
-    """Run the command line and exit. What follows `--` after `verify` belongs to the program that is run."""
+    """Run the command line and exit. Where a program is run, what follows `--` belongs to it."""
     program: list[str] = []
-    if "verify" in arguments[:1] and "--" in arguments:
-        cut = arguments.index("--")
+    cut = arguments.index("--") if "--" in arguments else len(arguments)
+    if arguments[:1] == ["verify"] or "--verify" in arguments[:cut]:
         arguments, program = arguments[:cut], arguments[cut + 1 :]
     app(args=arguments, prog_name="fixer", obj=program)

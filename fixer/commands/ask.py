@@ -14,7 +14,7 @@ _HELP = "y: apply  n: leave  a: apply this and all that follow  q: leave this an
 
 
 class Asker:
-    """Asks on the terminal. An answer holds for the same finding in later rounds of the same file."""
+    """Asks on the terminal."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -25,15 +25,7 @@ class Asker:
             lines = Lines(decode(data).text)
         except NotText:
             return fix_bytes(data, job)  # which says what is wrong with it
-        answers: dict[tuple[str, str], bool] = {}
-
-        def accept(diagnostic: Diagnostic) -> bool:
-            key = (diagnostic.rule, diagnostic.message)
-            if key not in answers:
-                answers[key] = self._ask(job.name, lines, diagnostic)
-            return answers[key]
-
-        return fix_bytes(data, job, accept)
+        return fix_bytes(data, job, lambda diagnostic: self._ask(job.name, lines, diagnostic))
 
     def _ask(self, name: str, lines: Lines, diagnostic: Diagnostic) -> bool:
         if self._rest is not None:

@@ -38,7 +38,7 @@ def parse_range(text: str) -> tuple[Position, Position]:
 
 
 def code_action(session: Session, file: str, span: str | None, encoding: Encoding, *, stdin: bool) -> int:
-    start, end = parse_range(span) if span else (Position(1, 1), Position(_END_OF_LINE, 1))
+    start, end = parse_range(span) if span is not None else (Position(1, 1), Position(_END_OF_LINE, 1))
     path = Path(file).absolute()
     job = session.job(path, display(path))
     data = read_stdin() if stdin else read(path, job.name)

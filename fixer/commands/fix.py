@@ -23,6 +23,8 @@ class Mode:
     check: bool = False
     verify: bool = False
     interactive: bool = False
+    program: tuple[str, ...] = ()
+    """With `verify`: the arguments of the program that is run."""
 
 
 def fix(session: Session, paths: list[str], mode: Mode) -> int:
@@ -51,7 +53,7 @@ def _chooser(session: Session, paths: list[str], mode: Mode) -> Chooser | None:
     if mode.verify:
         from fixer.commands.prove import Prover
 
-        return Prover(session).fix
+        return Prover(session, mode.program).fix
     if mode.interactive:
         from fixer.commands.ask import Asker
 

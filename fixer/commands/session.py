@@ -91,7 +91,7 @@ class Session:
 
     def select(self, source: Path | None, select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[str, ...]:
         try:
-            return tuple(rule.name for rule in registry.select(self.rules, select or None, ignore or None))
+            return tuple(rule.name for rule in registry.select(self.rules, select, ignore))
         except ValueError as error:
             raise UsageError(f"{source}: {error}" if source else str(error)) from None
 
@@ -106,6 +106,14 @@ class Session:
     @cached_property
     def _exclude(self) -> GitIgnoreSpec:
         return patterns(self.options.exclude)
+
+
+def rules_are_whole(console: Console) -> bool:
+    """Whether all rules could be loaded; says which could not, and why."""
+    errors = registry.load().errors
+    for error in errors:
+        console.error(f"{console.err.bold(console.err.red('error'))}: {error}")
+    return not errors
 
 
 def read_stdin() -> bytes:

@@ -154,7 +154,7 @@ def _per_file_ignores(where: str, value: Any) -> Mapping[str, tuple[str, ...]]:
     return {pattern: _names(f"{where}.{pattern}", rules) for pattern, rules in value.items()}
 
 
-_VERIFY = {"seeds": int, "steps": int, "seconds": (int, float), "device": str, "python": str}
+_VERIFY = {"seeds": int, "steps": int, "seconds": (int, float), "python": str}
 
 
 def _verify(where: str, value: Any) -> Mapping[str, Any]:

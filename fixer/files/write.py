@@ -23,7 +23,7 @@ def write(path: Path, data: bytes, *, expected: bytes) -> None:
         OSError: it cannot be written. The file is as it was.
     """
     path = path.resolve(strict=True)
-    if not os.access(path, os.W_OK):
+    if not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
         raise PermissionError(13, "is write-protected", str(path))
     if path.read_bytes() != expected:
         raise ChangedMeanwhile(0, "was changed by somebody else in the meantime; run again", str(path))

@@ -1,0 +1,113 @@
+"""`fixer verify` and `fixer fix --verify`: the commands around the proof, on programs that run in a second or two."""
+
+import importlib.util
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import BUGGY, CLEAN, MENDED, fixer
+
+pytestmark = pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="the proof needs torch")
+
+SHORT = BUGGY.replace("range(100)", "range(30)")
+SHORT_MENDED = MENDED.replace("range(100)", "range(30)")
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_script_against_as_it_would_be_fixed(here: Path) -> None:
+    Path("train.py").write_text("import sys\nassert sys.argv[1:] == ['--epochs', '1']\n" + SHORT)
+    ran = fixer("verify", "train.py", "--steps", "20", "--report", "proof", "--", "--epochs", "1")
+    assert ran.code == 0
+    assert ran.out.startswith("improved: stale gradients are gone")
+    assert f"running train.py --epochs 1 in {here} (as it stands and with the fix of missing-zero-grad" in ran.err
+    assert "at most 20 optimizer steps" in ran.err
+    assert "fixer verify --steps=20 train.py -- --epochs 1" in ran.out
+    assert json.loads(Path("proof/report.json").read_text())["verdict"] == "improved"
+    assert "<html" in Path("proof/index.html").read_text()
+    assert Path("train.py").read_text().endswith(SHORT)
+
+
+def test_two_versions_as_json() -> None:
+    Path("before.py").write_text(SHORT_MENDED)
+    Path("after.py").write_text(SHORT)
+    ran = fixer("verify", "before.py", "after.py", "--format", "json")
+    assert ran.code == 1
+    assert json.loads(ran.out)["verdict"] == "regressed"
+
+
+def test_nothing_to_fix_runs_nothing() -> None:
+    Path("train.py").write_text(CLEAN + "open('was_run', 'w')\n")
+    ran = fixer("verify", "train.py")
+    assert (ran.code, ran.out, ran.err) == (0, "", "nothing to fix; nothing was run\n")
+
+
+def test_equal_versions_are_equivalent_without_a_run() -> None:
+    for name in ("before.py", "after.py"):
+        Path(name).write_text("raise SystemExit('was run')\n")
+    ran = fixer("verify", "before.py", "after.py")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("equivalent: ")
+
+
+def test_what_does_not_train_is_not_judged() -> None:
+    Path("train.py").write_text("import missing_package\n" + SHORT)
+    ran = fixer("verify", "train.py")
+    assert ran.code == 2
+    assert ran.out.startswith("not-run: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nope.py"], "nope.py: cannot be read: No such file or directory"),
+        (["."], ". is a folder; name the script that trains"),
+        (["train.py", "nope.py"], "nope.py: cannot be read: No such file or directory"),
+        (["broken.py"], "broken.py:8:22: does not parse"),
+    ],
+)
+def test_what_cannot_be_verified(arguments: list[str], message: str) -> None:
+    Path("train.py").write_text(SHORT)
+    Path("broken.py").write_text(SHORT.replace("range(30):", "range(30)"))
+    ran = fixer("verify", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert message in ran.err
+
+
+def test_fix_keeps_what_a_run_confirms_and_drops_the_rest() -> None:
+    Path("train.py").write_text(SHORT)
+    Path("dead.py").write_text("import nowhere\n" + SHORT)
+    ran = fixer("fix", "--verify", "train.py", "dead.py")
+    assert ran.code == 0
+    assert ran.out.startswith("--- a/train.py\n") and "dead.py" not in ran.out
+    assert "\nkept missing-zero-grad (train.py:11): improved: stale gradients are gone" in ran.err
+    assert "\ndropped missing-zero-grad (dead.py:12): not-run: " in ran.err
+    assert Path("train.py").read_text() == SHORT
+
+
+def test_fix_verify_applies_what_it_kept() -> None:
+    Path("train.py").write_text(SHORT)
+    ran = fixer("fix", "--verify", "--apply", "train.py")
+    assert ran.code == 0
+    assert Path("train.py").read_text() == SHORT_MENDED
+
+
+def test_the_missing_extra_is_said_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("train.py").write_text(SHORT)
+    real = importlib.util.find_spec
+    monkeypatch.setattr("importlib.util.find_spec", lambda name, *rest: None if name == "scipy" else real(name, *rest))
+    for command in (["verify", "train.py"], ["fix", "--verify", "train.py"]):
+        ran = fixer(*command)
+        assert (ran.code, ran.out) == (2, "")
+        assert "scipy, which is not installed: pip install 'fixer[verify]'" in ran.err
+
+
+def test_settings_bound_the_runs() -> None:
+    Path("train.py").write_text(SHORT)
+    Path("fixer.toml").write_text("[verify]\nsteps = 12\nseconds = 30\n")
+    assert "at most 12 optimizer steps and 30 s a run" in fixer("verify", "train.py").err
