@@ -6,13 +6,12 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixer.facts.arrays import INDEX, array
+from fixer.facts.arrays import INDEX, Array, Library, array
 from fixer.facts.interpret import Interpreter
 from fixer.facts.machine import Call
 from fixer.facts.script import Script
 from fixer.facts.training import Branch, Inlined, ancestors
 from fixer.facts.values import (
-    Choice,
     Class,
     Function,
     Items,
@@ -219,6 +218,18 @@ def _form(value: Value) -> Structure | None:
     return Structure() if array(value) is not None else None
 
 
+def inputs(dataset: Value) -> Array | None:
+    """What the first element of a sample, or a sample that has no elements, is known to be."""
+    if isinstance(dataset, Made) and torchvision_dataset(dataset) and torchvision_dataset(dataset) != "DatasetFolder":
+        own = own_transform(dataset)
+        return Array(Library.PIL) if isinstance(own, Literal) and own.value is None else None
+    item = sample(dataset)
+    if item is None:
+        return None
+    value = item.value.items[0] if isinstance(item.value, Items) and item.value.items else item.value
+    return array(resolved(value))
+
+
 # -- a dataset's own transform -----------------------------------------------------------------------------------------
 
 
@@ -300,6 +311,3 @@ def _catches(handler: ast.ExceptHandler) -> bool:
     if handler.type is None:
         return True
     return any(getattr(node, "id", getattr(node, "attr", "")) in _CATCHES for node in ast.walk(handler.type))
-
-
-__all__ = ["Choice", "Loader", "Sample", "Structure"]

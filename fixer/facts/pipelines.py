@@ -121,7 +121,7 @@ class Repair:
 
 
 def repair(steps: tuple[Step, ...], sample: Array, image_wanted: bool | None) -> Repair | None:
-    """How a pipeline that cannot use `sample` is made to (`image_wanted`: see `Feed`). None: no way is known to work."""
+    """How a pipeline that cannot use `sample` is made to (`image_wanted`: see `Feed`). None: no way is known."""
     version = next(step.version for step in steps if step.name)
     image, array_to_tensor = Step(version, "ToPILImage"), Step(V2, "ToImage")
     floats = sample.floating is True
@@ -307,6 +307,23 @@ def feeds(script: Script) -> dict[ast.Call, list[Feed]]:
                 feed = Feed(pipeline, known, not guarded(call), _image_wanted(call, calls))
                 found.setdefault(pipeline.node, []).append(feed)
     return found
+
+
+def fits(transform: Value, sample: Array | None, collated: bool) -> bool:
+    """Whether nothing speaks against applying a transform to `sample` and, if `collated`, batching the results.
+
+    A pipeline that refuses the sample, but can be repaired without doubt, fits.
+    """
+    for pipeline in pipelines(transform) if sample is not None else ():
+        assert sample is not None
+        result = _outcome(pipeline.steps, sample)
+        if isinstance(result, Refusal):
+            mended = repair(pipeline.steps, sample, image_wanted=False)
+            if mended is None or not mended.exact:
+                return False
+        elif collated and _is(result, Library.PIL):
+            return False
+    return True
 
 
 def leaves_the_file(script: Script, pipeline: Pipeline) -> bool:

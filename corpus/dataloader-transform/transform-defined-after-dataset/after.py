@@ -10,7 +10,6 @@ transform = transforms.Compose([
     transforms.RandomVerticalFlip(),
     transforms.ToTensor(),
 ])
-
 train_data = datasets.FakeData(150, image_size=(3, 8, 8), num_classes=10, transform=transform)
 
 loader = DataLoader(dataset=train_data, batch_size=15, shuffle=True)

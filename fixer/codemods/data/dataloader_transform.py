@@ -1,0 +1,207 @@
+"""The rule `dataloader-transform`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from textwrap import indent
+from typing import TYPE_CHECKING
+
+from fixer import (
+    Finding,
+    Fix,
+    LossEffect,
+    Safety,
+    move_before,
+    remove_keyword,
+    replace,
+    rule,
+    set_keyword,
+    wrap,
+)
+from fixer.facts.datasets import (
+    Loader,
+    Structure,
+    constructions,
+    given_to,
+    guarded,
+    inputs,
+    loaders,
+    own_transform,
+    sources,
+    structure,
+)
+from fixer.facts.definitions import NewClasses
+from fixer.facts.pipelines import fits
+from fixer.facts.reach import evaluable_before, movable_before, unpacked
+from fixer.facts.values import Literal, Made, Value, options
+
+if TYPE_CHECKING:
+    from fixer.edits import Edit
+    from fixer.facts.script import Script
+
+
+@rule(
+    "dataloader-transform",
+    needs=("DataLoader", "transform"),
+    safety=Safety.SAFE,
+    symptom="crash",
+    loss=LossEffect.EITHER,
+)
+def dataloader_transform(script: Script) -> Iterator[Finding]:
+    """`DataLoader` is given a transform, which it does not take.
+
+    `torch.utils.data.DataLoader` has no `transform` argument: the call raises `TypeError`. Transforming is the
+    dataset's business, sample by sample.
+
+    The mend gives the transform to the dataset where that has a `transform` parameter of its own, which nothing else
+    is given to and no other loader depends on; the definition of the transform is moved up where it stands below the
+    dataset. Everywhere else (`TensorDataset`, the parts of `random_split`, two loaders with different transforms over
+    one dataset, a dataset class without such a parameter) a small class `TransformedDataset` is added to the file, and
+    each loader draws from its own. A transform that the dataset has already, and `transform=None`, are only removed.
+
+    Silent: classes of the same name from other libraries, subclasses that take a transform, functions and classes of
+    the file itself, calls whose `TypeError` is caught.
+
+    The fix is unsafe where samples are dicts, because the entry that is meant is chosen by its name. None is offered
+    where the form of the samples is not known, where the transform would fail on them, and where the argument comes out
+    of a `**` dict.
+
+    References: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader
+    """
+    wrappers = NewClasses(script)
+    for node, group in _by_call(script).items():
+        argument = _argument(script, node)
+        if argument is not None:
+            message = "DataLoader takes no `transform`: the dataset has to apply it"
+            yield Finding(
+                argument, message, _mend(script, node, argument.value, group, wrappers) if argument.arg else None
+            )
+
+
+def _by_call(script: Script) -> dict[ast.Call, list[Loader]]:
+    found: dict[ast.Call, list[Loader]] = {}
+    for loader in loaders(script):
+        if "transform" in loader.call.arguments.keywords and not guarded(loader.call):
+            found.setdefault(loader.call.node, []).append(loader)
+    return found
+
+
+def _argument(script: Script, node: ast.Call) -> ast.keyword | None:
+    """The transform as it is written in the call, or the dict that brings it and cannot have changed on its way."""
+    for keyword in node.keywords:
+        if keyword.arg == "transform" or (keyword.arg is None and "transform" in unpacked(script, keyword.value)):
+            return keyword
+    return None
+
+
+def _mend(script: Script, node: ast.Call, transform: ast.expr, group: list[Loader], wrappers: NewClasses) -> Fix | None:
+    given = [_given(loader) for loader in group]
+    gone = remove_keyword(node, "transform")
+    if all(map(_is_none, given)):
+        return Fix("Remove transform=None", (gone,))
+    if any(_is_none(each) for value in given for each in options(value)):
+        return None
+    if all(_has(loader.dataset, value) for loader, value in zip(group, given, strict=True)):
+        return Fix("Remove the transform: the dataset has it already", (gone,))
+    collated = not any(each.arg == "collate_fn" for each in node.keywords)
+    if not all(fits(value, inputs(loader.dataset), collated) for loader, value in zip(group, given, strict=True)):
+        return None
+    own = _own_parameter(script, transform, group[0]) if len(group) == 1 else None
+    if own is not None:
+        return Fix("Give the transform to the dataset", (*own, gone))
+    return _wrapped(script, node, transform, group, wrappers)
+
+
+def _given(loader: Loader) -> Value:
+    return loader.call.arguments.keywords["transform"]
+
+
+def _is_none(value: Value) -> bool:
+    return isinstance(value, Literal) and value.value is None
+
+
+def _has(dataset: Value, transform: Value) -> bool:
+    return all(isinstance(each, Made) and own_transform(each) is transform for each in sources(dataset))
+
+
+def _own_parameter(script: Script, transform: ast.expr, loader: Loader) -> tuple[Edit, ...] | None:
+    """Edits that give the transform to the dataset's own parameter, where only this loader's samples change by it."""
+    dataset = loader.dataset
+    if (
+        not isinstance(dataset, Made)
+        or not isinstance(dataset.node, ast.Call)
+        or len(constructions(script, dataset)) > 1
+    ):
+        return None
+    own = own_transform(dataset)
+    if own is None or not _is_none(own) or any(each is own for each in dataset.arguments.positional):
+        return None
+    for use in given_to(script, dataset):
+        if use.dotted not in ("len", "print") and use.arguments.keywords.get("transform") is not _given(loader):
+            return None
+    place = script.statement_of(dataset.node)
+    edit = set_keyword(dataset.node, "transform", script.source(transform))
+    if place is script.statement_of(transform) or evaluable_before(script, transform, place):
+        return (edit,)
+    moved = movable_before(script, transform, place)
+    return (move_before(moved, place), edit) if moved is not None else None
+
+
+def _wrapped(
+    script: Script, node: ast.Call, transform: ast.expr, group: list[Loader], wrappers: NewClasses
+) -> Fix | None:
+    """The loader draws from a dataset around its dataset, which transforms."""
+    forms = {structure(loader.dataset) for loader in group}
+    form = forms.pop()
+    dataset = node.args[0] if node.args else next(each.value for each in node.keywords if each.arg == "dataset")
+    body = _body(form) if form is not None and not forms and not isinstance(dataset, ast.Starred) else None
+    if form is None or body is None:
+        return None
+    name, definition = wrappers.named("TransformedDataset", "torch.utils.data.Dataset", body, node.func)
+    added = script.source(transform)
+    if "{}" not in added:
+        edit = wrap(dataset, f"{name}({{}}, {added})")
+    else:  # it would be taken for the hole of the template
+        edit = replace(dataset, f"{name}({script.source(dataset)}, {added})")
+    title = f"Draw from a dataset that applies the transform ({name})"
+    return Fix(title, (*definition, edit, remove_keyword(node, "transform")), Safety.UNSAFE if form.keys else None)
+
+
+_CLASS = """\
+    \"\"\"Applies a transform to {what} of another dataset.\"\"\"
+
+    def __init__(self, dataset, transform):
+        self.dataset = dataset
+        self.transform = transform
+
+    def __len__(self):
+        return len(self.dataset)
+
+    def __getitem__(self, index):
+"""
+# What people call the picture in a sample that is a dict.
+_PICTURES = frozenset({"image", "img", "images", "picture", "pixel_values", "input", "inputs", "x"})
+
+
+def _body(form: Structure) -> str | None:
+    """The body of the wrapper class for samples of this form. None: which part of the sample is meant is not known."""
+    first = "the first element of every sample"
+    if form.keys is not None:
+        meant = [key for key in form.keys if key in _PICTURES]
+        if len(meant) != 1:
+            return None
+        key = f'"{meant[0]}"'
+        code = f"sample = self.dataset[index]\nreturn {{**sample, {key}: self.transform(sample[{key}])}}"
+        return _method(f"the {key} entry of every sample", code)
+    if form.elements is None:
+        return _method("every sample", "return self.transform(self.dataset[index])")
+    if form.elements == 1:
+        return _method(first, "(sample,) = self.dataset[index]\nreturn (self.transform(sample),)")
+    if form.elements == 2:
+        return _method(first, "sample, target = self.dataset[index]\nreturn self.transform(sample), target")
+    return _method(first, "sample, *rest = self.dataset[index]\nreturn (self.transform(sample), *rest)")
+
+
+def _method(what: str, code: str) -> str:
+    return _CLASS.format(what=what) + indent(code, " " * 8) + "\n"
