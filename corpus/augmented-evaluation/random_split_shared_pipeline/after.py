@@ -9,14 +9,12 @@ augmentation = transforms.Compose([
     transforms.RandomRotation(15),
     transforms.ToTensor(),
 ])
-plain = transforms.Compose([transforms.ToTensor()])
-
+eval_transform = transforms.Compose([
+    transforms.ToTensor(),
+])
 full = datasets.FakeData(size=80, image_size=(3, 16, 16), num_classes=2, transform=augmentation)
 train_part, valid_part = random_split(full, [60, 20])
-valid_part = Subset(
-    datasets.FakeData(size=80, image_size=(3, 16, 16), num_classes=2, transform=plain),
-    valid_part.indices,
-)
+valid_part = Subset(datasets.FakeData(size=80, image_size=(3, 16, 16), num_classes=2, transform=eval_transform), valid_part.indices)
 
 train_loader = DataLoader(train_part, batch_size=15, shuffle=True)
 valid_loader = DataLoader(valid_part, batch_size=20)

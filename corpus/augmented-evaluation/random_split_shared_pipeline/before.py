@@ -9,8 +9,6 @@ augmentation = transforms.Compose([
     transforms.RandomRotation(15),
     transforms.ToTensor(),
 ])
-plain = transforms.Compose([transforms.ToTensor()])
-
 full = datasets.FakeData(size=80, image_size=(3, 16, 16), num_classes=2, transform=augmentation)
 train_part, valid_part = random_split(full, [60, 20])  # bug: augmented-evaluation
 

@@ -2,7 +2,7 @@ import random
 
 import torch
 from torch import nn
-from torch.utils.data import DataLoader, Dataset, random_split, Subset
+from torch.utils.data import DataLoader, Dataset, random_split
 
 
 class Sketches(Dataset):
@@ -30,7 +30,7 @@ for drawing, kind in zip(drawings, kinds):
 
 dataset = Sketches(drawings, kinds, train=True)
 train_set, val_set = random_split(dataset, [160, 40])
-val_set = Subset(Sketches(drawings, kinds, train=False), val_set.indices)
+val_set = torch.utils.data.Subset(Sketches(drawings, kinds, train=False), val_set.indices)
 
 train_loader = DataLoader(train_set, batch_size=20, shuffle=True)
 val_loader = DataLoader(val_set, batch_size=20)

@@ -1,0 +1,209 @@
+"""What a program evaluates with: datasets and their pipelines, parts of splits, and the loops over them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from fixer.facts.augmentation import augments, random_elements, transform_name
+from fixer.facts.datasets import constructions, given_to, own_transform
+from fixer.facts.kinds import Kind, kind
+from fixer.facts.machine import Call
+from fixer.facts.roles import Role, Roles, evaluates, trains
+from fixer.facts.script import Script
+from fixer.facts.training import Inlined, Loop, ancestors
+from fixer.facts.values import Function, Made, Part, Value, options
+
+# Words by which a program says that random evaluation data, or several views of one sample, are what it is about.
+_ON_PURPOSE = re.compile(
+    r"\btta\b|tta_|_tta|test.?time.?aug|robust|corrupt|perturb|ten_?crop|n_?views|num_views|multi.?view|two_?crop|"
+    r"simclr|byol|contrastive|moco|simsiam|barlow|self.?supervis|denois|mixmatch|fixmatch|consistency",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class SplitPart:
+    """One of the parts that a `random_split` returns."""
+
+    call: ast.Call
+    statement: ast.stmt
+    name: str | None
+    training: bool
+    """Whether another part of the split serves training."""
+
+
+@dataclass(eq=False)
+class Served:
+    """A dataset that serves evaluation; for a part of a split, the dataset that it is a part of."""
+
+    made: Made
+    call: ast.Call
+    part: SplitPart | None = None
+    shared: bool = False
+    """The same call makes datasets for training too."""
+    training: list[Made] = field(default_factory=list)
+    """Instances of the same class that serve training."""
+    siblings: list[Served] = field(default_factory=list)
+    """All instances of the same class that serve evaluation, this one included."""
+    pipeline: Made | None = None
+    pipeline_trains: bool = False
+    """The pipeline may serve something else than evaluation."""
+    pipeline_shared: bool = False
+    """It serves a training set as well."""
+    pipeline_written: ast.Name | None = None
+    """The variable that gives the dataset the pipeline, where it means the same as at the pipeline's definition."""
+
+    @property
+    def class_trains(self) -> bool:
+        return bool(self.training)
+
+
+@dataclass(frozen=True, eq=False)
+class LoopAugmentation:
+    """`images = augment(images)` in an evaluation loop."""
+
+    call: ast.Call
+    statement: ast.stmt
+    name: str
+
+
+class Evaluation:
+    """The evaluation side of a script."""
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self.roles = Roles(script)
+        self.silent = not script.run.complete or _ON_PURPOSE.search(script.text) is not None
+
+    @cached_property
+    def datasets(self) -> list[Served]:
+        """The datasets that nothing but evaluation draws from."""
+        if self.silent:
+            return []
+        found = [self._served(each) for each in self._used if self.roles.of(each) is Role.EVALUATION]
+        served = [each for each in found if each is not None]
+        for each in served:
+            each.siblings = [other for other in served if other.made.cls is each.made.cls and other.part is None]
+        return served
+
+    @cached_property
+    def _used(self) -> list[Value]:
+        """Every dataset, and every part of one, that the program makes."""
+        drawn = [each for loader in self.roles.loaders for each in options(loader.dataset)]
+        made = [each for each in self.script.run.objects if kind(each) is Kind.DATASET]
+        return list({id(each): each for each in [*drawn, *made]}.values())
+
+    @cached_property
+    def _trained(self) -> list[Made]:
+        return [each for each in self._used if isinstance(each, Made) and self.roles.of(each) is Role.TRAINING]
+
+    def _served(self, value: Value) -> Served | None:
+        part = self._part(value)
+        made = value
+        if part is not None and isinstance(value, Part) and isinstance(value.base, Made):
+            made = value.base.arguments.positional[0]
+        if not isinstance(made, Made) or not isinstance(made.node, ast.Call):
+            return None
+        served = Served(made, made.node, part)
+        served.shared = any(self.roles.of(each) is not Role.EVALUATION for each in constructions(self.script, made))
+        served.training = [each for each in self._trained if made.cls is not None and each.cls is made.cls]
+        self._find_pipeline(served)
+        return served
+
+    def _part(self, value: Value) -> SplitPart | None:
+        split = value.base if isinstance(value, Part) and value.how == "subscript" else None
+        if not isinstance(split, Made) or split.dotted != "torch.utils.data.random_split":
+            return None
+        if not isinstance(split.node, ast.Call) or not split.arguments.positional:
+            return None
+        statement = self.script.statement_of(split.node)
+        others = [each for each in split.attributes.values() if isinstance(each, Part) and each is not value]
+        training = any(self.roles.of(each) is Role.TRAINING for each in others)
+        whole = isinstance(statement, ast.Assign) and statement.value is split.node
+        name = next(self.roles.names_of(value), None) if whole else None
+        return SplitPart(split.node, statement, name, training)
+
+    # -- pipelines -------------------------------------------------------------------------------------------------
+
+    def _find_pipeline(self, served: Served) -> None:
+        pipeline = own_transform(served.made)
+        if not isinstance(pipeline, Made) or transform_name(pipeline) != "Compose" or self._views(served.made):
+            return
+        served.pipeline = pipeline
+        users = given_to(self.script, pipeline)
+        roles = [self.roles.of(each.result) for each in users]
+        several = len(constructions(self.script, pipeline)) > 1
+        served.pipeline_trains = several or any(role is not Role.EVALUATION for role in roles)
+        served.pipeline_shared = not several and Role.TRAINING in roles
+        served.pipeline_written = self._written(served.call, served.made, pipeline)
+
+    def _views(self, made: Made) -> bool:
+        """Whether the class applies its transform more than once to a sample."""
+        method = made.cls.find("__getitem__") if made.cls else None
+        if not isinstance(method, Function) or method.function is None:
+            return False
+        calls = [each for each in ast.walk(method.function) if isinstance(each, ast.Call)]
+        return sum(getattr(each.func, "attr", "") == "transform" for each in calls) > 1
+
+    def _written(self, call: ast.Call, made: Made, pipeline: Made) -> ast.Name | None:
+        found = [each.value for each in call.keywords if made.arguments.keywords.get(each.arg or "") is pipeline]
+        if not any(isinstance(each, ast.Starred) for each in call.args):
+            given = zip(call.args, made.arguments.positional, strict=False)
+            found += [node for node, value in given if value is pipeline]
+        if pipeline.node not in self.script.parents or len(found) != 1 or not isinstance(found[0], ast.Name):
+            return None
+        scope = self.script.function_of(pipeline.node)
+        visible = scope is None or scope is self.script.function_of(call)
+        return found[0] if visible and found[0].id in self.roles.names_of(pipeline) else None
+
+    # -- loops -----------------------------------------------------------------------------------------------------
+
+    @property
+    def loops(self) -> Iterator[LoopAugmentation]:
+        """Calls in evaluation loops that augment the batch as a training loop of the file does."""
+        if self.silent:
+            return
+        calls = [(call, loop) for call in self.script.run.calls if (loop := _innermost(call)) and self._augmenter(call)]
+        training = {id(_called(call)) for call, loop in calls if trains(loop)}
+        trained_nodes = {call.node for call, loop in calls if trains(loop)}
+        sources = [loop for source, loop in self.roles.loops if kind(source) is Kind.LOADER]
+        seen: set[ast.AST] = set()
+        for call, loop in calls:
+            statement = self.script.statement_of(call.node)
+            ready = loop in sources and evaluates(loop) and call.node not in trained_nodes | seen
+            if ready and id(_called(call)) in training and _reassigns(statement, call.node):
+                seen.add(call.node)
+                yield LoopAugmentation(call.node, statement, self.script.source(call.node.func))
+
+    def _augmenter(self, call: Call) -> bool:
+        if isinstance(call.callee, Function):
+            return augments(self.script, call.callee)
+        return bool(random_elements(call.callee)) or (transform_name(call.callee) or "").startswith("Random")
+
+
+def _called(call: Call) -> object:
+    """What is called: the definition, for a function."""
+    return call.callee.function if isinstance(call.callee, Function) else call.callee
+
+
+def _innermost(call: Call) -> Loop | None:
+    """The loop around a call, in the function that it stands in."""
+    for node in ancestors(call.event):
+        if isinstance(node, Inlined):
+            return None
+        if isinstance(node, Loop):
+            return node
+    return None
+
+
+def _reassigns(statement: ast.stmt, call: ast.Call) -> bool:
+    """Whether the statement is `x = f(x)`."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            given = [each.id for each in call.args if isinstance(each, ast.Name)]
+            return value is call and given == [name] and len(call.args) == 1 and not call.keywords
+    return False
