@@ -77,7 +77,7 @@ class Budget:
 
 @dataclass(frozen=True)
 class Run:
-    """What to run: a version ("before" or "after") under a seed. Seed 0 leaves the seeds that the script sets as they are."""
+    """What to run: a version ("before" or "after") under a seed. Seed 0 leaves the script's own seeds as they are."""
 
     program: Program
     version: str

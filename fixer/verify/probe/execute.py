@@ -37,7 +37,7 @@ def main(request: Dict[str, Any], frames: int, active: List[str], started: float
             training.install(recorder)
             losses.install(recorder, source)
             data.install(recorder)
-        outcome, crash = _execute(request["path"], source, module)
+        outcome, crash = _execute(request["path"], source, module, recorder)
     except BaseException as error:
         outcome, crash = "crashed", {"type": type(error).__name__, "message": "the probe failed: {}".format(error)}
         traceback.print_exc()
@@ -60,7 +60,9 @@ def _main_module(request: Dict[str, Any], source: bytes, covered: bool) -> types
     return module
 
 
-def _execute(path: str, source: bytes, module: types.ModuleType) -> Tuple[str, Optional[Dict[str, Any]]]:
+def _execute(
+    path: str, source: bytes, module: types.ModuleType, recorder: record.Recorder
+) -> Tuple[str, Optional[Dict[str, Any]]]:
     gc.collect()
     try:
         exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)
@@ -75,9 +77,19 @@ def _execute(path: str, source: bytes, module: types.ModuleType) -> Tuple[str, O
     except BaseException as error:
         _print(error)
         text = str(error)
+        if recorder.draining and _owing_to_cut(path, error):
+            recorder.note("behind the last step, in an epoch cut short: {}: {}".format(_name(error), text))
+            return "budget", None
         memory = isinstance(error, MemoryError) or any(sign in text.lower() for sign in OUT_OF_MEMORY)
         return "memory" if memory else "crashed", {"type": _name(error), "message": text, **_place(path, error)}
     return "finished", None
+
+
+def _owing_to_cut(path: str, error: BaseException) -> bool:
+    """Whether an exception after the step cap may come of the epoch that was cut short: raised by the script itself, and
+    not by what it calls."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(PROBE)]
+    return isinstance(error, StopIteration) or not frames or users_own(frames[-1].filename, path)
 
 
 def _name(error: BaseException) -> str:

@@ -6,6 +6,7 @@ import ctypes
 import os
 import socket
 import sys
+import tempfile
 from typing import Any, Dict, List
 
 WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -36,6 +37,7 @@ def install(request: Dict[str, Any], offline: bool, why_not: str) -> List[str]:
     for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "TORCH_HOME", "MPLCONFIGDIR"):
         os.environ[name] = os.path.join(os.path.dirname(scratch), name.lower())
         os.makedirs(os.environ[name], exist_ok=True)
+    tempfile.tempdir = os.environ["TMPDIR"]
     active = ["no namespaces here ({})".format(why_not or "not asked for")]
     top = os.path.dirname(scratch)
     if _landlock([top, SHARED, *DEVICES]):

@@ -26,7 +26,7 @@ LARGE_PART = 10
 
 
 class Rows(NamedTuple):
-    """`length` rows from `start` on, of the `total` that source number `source` has, put in `order` (None: as they were)."""
+    """`length` rows from `start` on, of the `total` of source number `source`, put in `order` (None: as they were)."""
 
     source: int
     total: int
