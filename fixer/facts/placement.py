@@ -43,6 +43,26 @@ def place_for_clear(script: Script, update: Update) -> Place | None:
     return Place(before, False, f"{text}.zero_grad()") if _in_scope(script, name, before, update) else behind
 
 
+def place_for_misplaced(script: Script, update: Update, clear: Event) -> tuple[ast.stmt, ast.stmt, bool] | None:
+    """The statement that clears too early, the one it has to be next to, and whether behind it. None: not certain."""
+    statement = _whole_loop(script, clear.statement)
+    step = update.step.statement
+    if statement is None or step is None or script.function_of(statement) is not script.function_of(step):
+        return None
+    if _accumulates(update):
+        return statement, step, True
+    before = before_window(script, update)
+    return (statement, before, False) if before is not None and before is not statement else None
+
+
+def _whole_loop(script: Script, statement: ast.stmt | None) -> ast.stmt | None:
+    """`for o in optimizers: o.zero_grad()` moves as one; other statements on their own."""
+    if not isinstance(statement, ast.Expr):
+        return None
+    parent = script.parents[statement]
+    return parent if isinstance(parent, ast.For) and parent.body == [statement] and not parent.orelse else statement
+
+
 def cleared_before(update: Update, clear: Event) -> bool:
     """Whether another clear already stands before the window's first backward call, so that `clear` is not needed."""
     return update.loop is not None and any(each is not clear and _leads(each, update) for each in update.clears)
@@ -116,11 +136,9 @@ def _top_of_body(script: Script, update: Update, block: Block) -> ast.stmt | Non
     if next(events(block, EventKind.BACKWARD, EventKind.STEP), None) is not update.window[0]:
         return None
     habits = []
-    for root in script.run.roots:
-        for clear in events(root, EventKind.CLEAR):
-            parent = script.parents.get(clear.statement) if clear.statement else None
-            if isinstance(parent, ast.For | ast.While):
-                habits.append(parent.body[0] is clear.statement)
+    for other in script.updates:
+        body = other.loop.node.body if other.loop and isinstance(other.loop.node, ast.For | ast.While) else []
+        habits += [body[0] is each.statement for each in other.clears if each.statement in body]
     return update.loop.node.body[0] if habits and all(habits) else None
 
 

@@ -32,12 +32,12 @@ for epoch in range(4):
     optimizer.zero_grad()
     epoch_loss = 0.0
     for _ in range(25):
-        optimizer.zero_grad()
         starts = torch.randint(0, len(codes) - seq_len - 1, (batch,))
         x = torch.stack([codes[s : s + seq_len] for s in starts])
         y = torch.stack([codes[s + 1 : s + seq_len + 1] for s in starts])
         scores = model(x)
         loss = loss_fn(scores.reshape(-1, len(alphabet)), y.reshape(-1))
+        optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()

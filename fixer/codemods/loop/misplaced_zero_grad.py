@@ -1,10 +1,9 @@
 """misplaced-zero-grad."""
 
-import ast
 from collections.abc import Iterator
 
-from fixer import Finding, Fix, LossEffect, Safety, move_before, remove, rule
-from fixer.facts.placement import before_window, cleared_before
+from fixer import Finding, Fix, LossEffect, Safety, move_after, move_before, remove, rule
+from fixer.facts.placement import cleared_before, place_for_misplaced
 from fixer.facts.script import Script
 from fixer.facts.updates import by_step, describe, lost_clear
 
@@ -42,11 +41,15 @@ def misplaced_zero_grad(script: Script) -> Iterator[Finding]:
         if clear is None or any(each is None or each.node is not clear.node for each in clears):
             continue
         fix = None
-        before = before_window(script, occurrences[0])
-        if isinstance(clear.statement, ast.Expr) and before is not None:
-            again = cleared_before(occurrences[0], clear)
-            edit = remove(clear.statement) if again else move_before(clear.statement, before)
-            fix = Fix("Clear the gradients before backward", (edit,))
+        place = place_for_misplaced(script, occurrences[0], clear)
+        if place is not None:
+            statement, anchor, after = place
+            if cleared_before(occurrences[0], clear):
+                fix = Fix("Remove the `zero_grad()` between backward and step", (remove(statement),))
+            elif after:
+                fix = Fix("Clear the gradients after the step", (move_after(statement, anchor),))
+            else:
+                fix = Fix("Clear the gradients before backward", (move_before(statement, anchor),))
         name = describe(occurrences[0])
         yield Finding(
             clear.statement or clear.node,
