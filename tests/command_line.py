@@ -42,6 +42,14 @@ class Ran:
         return self.raw.decode()
 
 
+def put(name: str, data: bytes | str = BUGGY) -> Path:
+    """A file in the current folder."""
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return path
+
+
 def fixer(*arguments: str | Path, stdin: bytes | str = b"") -> Ran:
     """What `fixer ARGUMENTS` exits with and writes."""
     data = stdin.encode() if isinstance(stdin, str) else stdin

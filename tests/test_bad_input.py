@@ -18,19 +18,13 @@ import pytest
 
 from fixer import registry
 from fixer.rule import Finding, Safety, rule
-from tests.command_line import BUGGY, CLEAN, MENDED, fixer, process
+from tests.command_line import BUGGY, CLEAN, MENDED, fixer, process, put
 
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def put(name: str, data: bytes | str = BUGGY) -> Path:
-    path = Path(name)
-    path.write_bytes(data.encode() if isinstance(data, str) else data)
-    return path
 
 
 BROKEN = {

@@ -93,7 +93,8 @@ def _finish(session: Session, done: Done | Failed, mode: Mode, tally: Tally) -> 
         return
     if not mode.apply:
         diff = unified(done.before, done.after, done.job.name)
-        if session.console.terminal or session.console.out.color:
+        # FORCE_COLOR alone must not break what goes through a pipe into `git apply`
+        if session.console.terminal or session.options.color == "always":
             session.console.product([painted(diff, session.console.out)])
         else:
             session.console.raw(diff)

@@ -21,8 +21,8 @@ from fixer.results import Diagnostic, Failed, Fixed, Result, Skipped
 from fixer.rule import Rule
 from fixer.source import NotText, decode, encode
 
-_PAYS = 400_000
-"""Bytes to analyse from which starting processes costs less than it saves."""
+_PAYS = 150_000
+"""Bytes to analyse (about a second's work) from which starting processes costs less than it saves."""
 
 
 @dataclass(frozen=True)
