@@ -60,8 +60,8 @@ class Judge:
 
     def verdict(self, before: bytes, after: bytes, expected: Expectation | None, command: str | None = None) -> Verdict:
         from fixer.verify import verify
+        from fixer.verify.compare import LOOKS
 
-        more = {} if self._seeds is None else {"seeds": self._seeds}
         with _progress(self._console) as progress:
             return verify(
                 before,
@@ -74,7 +74,7 @@ class Judge:
                 progress=progress,
                 cache=self._runs,
                 command=command,
-                **more,
+                seeds=self._seeds or LOOKS[-1],
             )
 
     def expectation(self, applied: Sequence[Diagnostic]) -> Expectation:

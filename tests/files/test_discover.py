@@ -1,5 +1,4 @@
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,10 +7,10 @@ from fixer.files.discover import discover
 from fixer.results import Failed
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    yield tmp_path
+    return tmp_path
 
 
 def put(*names: str, text: str = "x = 1\n") -> None:
@@ -34,35 +33,35 @@ def found(*paths: str, exclude: tuple[str, ...] = (), force: bool = False) -> li
     ]
 
 
-def test_python_files_of_a_folder_in_order(here: Path) -> None:
+def test_python_files_of_a_folder_in_order() -> None:
     put("b.py", "a.py", "pkg/z.py", "pkg/a/q.py", "notes.txt", "pkg/data.json")
     assert found() == ["a.py", "b.py", "pkg/z.py", "pkg/a/q.py"]
 
 
-def test_each_file_once(here: Path) -> None:
+def test_each_file_once() -> None:
     put("a.py", "pkg/b.py")
     assert found("pkg/b.py", "a.py", ".", "./pkg/../a.py") == ["pkg/b.py", "a.py"]
 
 
-def test_foreign_code_is_left_out(here: Path) -> None:
+def test_foreign_code_is_left_out() -> None:
     put("a.py", ".venv/lib/x.py", "node_modules/x.py", "__pycache__/x.py", "sub/build/x.py", "wandb/run/x.py")
     put("my-env/pyvenv.cfg", "my-env/lib/site.py")
     assert found() == ["a.py"]
 
 
-def test_a_virtual_environment_that_is_named_is_done(here: Path) -> None:
+def test_a_virtual_environment_that_is_named_is_done() -> None:
     put("env/pyvenv.cfg", "env/x.py")
     assert found("env") == ["env/x.py"]
 
 
-def test_named_files_are_done_whatever_is_ignored(here: Path) -> None:
+def test_named_files_are_done_whatever_is_ignored() -> None:
     put(".gitignore", text="*.py\n")
     put("a.py", "script", ".venv/x.py")
     assert found("a.py", "script", ".venv/x.py") == ["a.py", "script", ".venv/x.py"]
     assert found("a.py", ".venv/x.py", exclude=("a.py",), force=True) == []
 
 
-def test_gitignore_of_nested_folders(here: Path) -> None:
+def test_gitignore_of_nested_folders() -> None:
     put(".gitignore", text="# generated\n*_gen.py\n/out/\n")
     put("sub/.gitignore", text="!keep_gen.py\nlocal.py\n")
     put("a.py", "x_gen.py", "out/a.py", "sub/out/a.py", "sub/keep_gen.py", "sub/x_gen.py", "sub/local.py", "local.py")
@@ -86,19 +85,19 @@ def test_an_ignored_folder_that_is_named_is_done(here: Path) -> None:
     assert found() == []
 
 
-def test_excluded_folders_are_not_entered(here: Path) -> None:
+def test_excluded_folders_are_not_entered() -> None:
     put("a.py", "old/b.py", "new/old/c.py", "new/d.py")
     assert found(exclude=("old", "d.py")) == ["a.py"]
 
 
-def test_links_are_done_as_their_target_once(here: Path) -> None:
+def test_links_are_done_as_their_target_once() -> None:
     put("real.py")
     Path("link.py").symlink_to("real.py")
     assert found() == ["real.py"]
     assert found("link.py", "real.py") == ["real.py"]
 
 
-def test_links_that_lead_out_of_a_folder_are_not_followed(here: Path) -> None:
+def test_links_that_lead_out_of_a_folder_are_not_followed() -> None:
     put("outside/x.py", "project/a.py")
     Path("project/x.py").symlink_to("../outside/x.py")
     Path("project/all").symlink_to("../outside")
@@ -106,7 +105,7 @@ def test_links_that_lead_out_of_a_folder_are_not_followed(here: Path) -> None:
     assert found("project") == ["project/a.py"]
 
 
-def test_paths_that_cannot_be_done_are_reported_and_the_others_done(here: Path) -> None:
+def test_paths_that_cannot_be_done_are_reported_and_the_others_done() -> None:
     put("a.py")
     Path("dangling.py").symlink_to("nowhere.py")
     Path("loop.py").symlink_to("loop.py")
@@ -121,7 +120,7 @@ def test_paths_that_cannot_be_done_are_reported_and_the_others_done(here: Path) 
     assert "links" in found("loop.py")[0]
 
 
-def test_odd_entries_of_a_folder_are_passed_over(here: Path) -> None:
+def test_odd_entries_of_a_folder_are_passed_over() -> None:
     put("a.py")
     Path("dangling.py").symlink_to("nowhere.py")
     os.mkfifo("pipe.py")

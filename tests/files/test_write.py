@@ -15,7 +15,7 @@ def test_content_is_replaced_and_mode_kept(tmp_path: Path) -> None:
     write(path, b"new\r\n", expected=b"old\r\n")
     assert path.read_bytes() == b"new\r\n"
     assert stat.S_IMODE(path.stat().st_mode) == 0o754
-    assert os.listdir(tmp_path) == ["run.py"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_link_stays_and_its_target_is_written(tmp_path: Path) -> None:
@@ -32,7 +32,7 @@ def test_hard_links_go_on_sharing_their_content(tmp_path: Path) -> None:
     os.link(one, two)
     write(one, b"short", expected=b"a much longer old text")
     assert two.read_bytes() == b"short"
-    assert os.path.samefile(one, two)
+    assert one.samefile(two)
 
 
 def test_what_somebody_saved_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_failure_half_way_leaves_the_old_file_and_no_litter(
         write(path, b"new", expected=b"old")
     monkeypatch.undo()
     assert path.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["a.py"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_failure_half_way_through_a_hard_link_is_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
