@@ -11,6 +11,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from fixer.verify.compare import Curve
+from fixer.verify.symptoms import meaning
 from fixer.verify.verdict import Series, Verdict
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def loss_figure(verdict: Verdict) -> Picture | None:
             axis = axes.pop(0)
             _draw(axis, [change.before.values], BEFORE, "before")
             _draw(axis, [change.after.values], AFTER, "after")
-            _finish(axis, change.name, "measured")
+            _finish(axis, change.name, meaning(change.name).measure)
         svg, png = io.StringIO(), io.BytesIO()
         figure.savefig(svg, format="svg", metadata={"Date": None})
         figure.savefig(png, format="png", dpi=144)

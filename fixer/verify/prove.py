@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from fixer.verify.compare import LOOKS, LossComparison, Pair, compare_series, identical
+from fixer.verify.compare import LOOKS, Curve, LossComparison, Pair, compare_series, identical
 from fixer.verify.outcomes import describe
 from fixer.verify.symptoms import Expectation
 from fixer.verify.trace import Trace
@@ -31,21 +31,51 @@ _FIRST_LOOK = 2
 """A crash or a symptom that flips needs two seeds, no statistics."""
 
 
+_CONFIRMING = 3
+"""Pairs with fresh seeds that must bear out a verdict that rests on the loss alone: chance rarely strikes twice."""
+
+
 def prove(run: Runner, expected: Expectation, *, seeds: int = LOOKS[-1], progress: Progress | None = None) -> Verdict:
-    """Judge two versions by pairs of runs with equal seeds, at most `seeds` of them."""
+    """Judge two versions by pairs of runs with equal seeds: at most `seeds`, and three more to confirm a loss."""
     looks = sorted({look for look in (_FIRST_LOOK, *LOOKS) if look < seeds} | {seeds})
     desk = _Desk(run, progress)
     noise: dict[str, float] | None = None
     pairs: list[Pair] = []
     for look in looks:
         pairs += desk.pairs(range(len(pairs), look))
-        judgement = decide(Evidence(pairs, expected, noise or {}, final=look == looks[-1]))
+        final = look == looks[-1]
+        judgement = decide(Evidence(pairs, expected, noise or {}, final))
         if judgement is not None and judgement.by_loss and noise is None:
             noise = measure_noise(pairs, desk.repeats(range(min(look, LOOKS[0]))))
-            judgement = decide(Evidence(pairs, expected, noise, final=look == looks[-1]))
+            judgement = decide(Evidence(pairs, expected, noise, final))
+        if judgement is not None and judgement.by_loss:
+            fresh = desk.pairs(range(len(pairs), len(pairs) + _CONFIRMING))
+            judgement = _borne_out(judgement, Evidence(pairs, expected, noise or {}, final), fresh)
+            pairs += fresh
         if judgement is not None:
             return _verdict(judgement, Evidence(pairs, expected, noise or {}, final=True), noise)
     raise AssertionError("the last look is final")
+
+
+def _borne_out(judgement: Judgement, evidence: Evidence, fresh: Sequence[Pair]) -> Judgement | None:
+    """The judgement, if each fresh pair points the same way; else more pairs are needed, or there is none."""
+    agreed = True
+    for told in evidence.losses:
+        if told.decision is evidence.loss.decision:
+            effects = [compare_series(told.series, [_curves(told.series, pair)]).effect or 0.0 for pair in fresh]
+            agreed = agreed and all(effect * (told.effect or 0.0) > 0 for effect in effects)
+    confirmed = decide(replace(evidence, pairs=[*evidence.pairs, *fresh], final=True))
+    if agreed and confirmed is not None and confirmed.verdict is judgement.verdict:
+        return confirmed
+    if not evidence.final:
+        return None
+    reason = f"{judgement.reason}; but {len(fresh)} pairs with fresh seeds do not bear it out"
+    return Judgement(VerdictKind.INCONCLUSIVE, reason)
+
+
+def _curves(name: str, pair: Pair) -> tuple[Curve, Curve]:
+    before, after = pair
+    return before.series.get(name, ()), after.series.get(name, ())
 
 
 @dataclass

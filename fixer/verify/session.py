@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -34,6 +34,7 @@ def verify(
     progress: Progress | None = None,
     cache: Cache | None = None,
     command: str | None = None,
+    trials: Trials | None = None,
 ) -> Verdict:
     """Run two versions of a program on equal seeds and say what changed in the way it trains.
 
@@ -46,10 +47,12 @@ def verify(
         python: the interpreter; None finds the project's.
         budget: limits of one run.
         expected: what the applied mends declare; None for two arbitrary versions.
-        seeds: the most pairs of runs; fewer are run where the verdict is certain earlier.
+        seeds: the most pairs of runs; fewer are run where the verdict is certain earlier, and three more where it would
+            rest on the loss alone.
         progress: called as `progress(done, planned, text)` whenever a run has finished.
         cache: finished runs, kept by the caller for further verdicts about the same program.
         command: what a reader types to repeat this, for the report.
+        trials: where the programs run, entered by the caller; for many verdicts, so that torch is imported only once.
     """
     path, budget = Path(path), budget or Budget()
     texts = {"before": _encoded(before), "after": _encoded(after)}
@@ -62,24 +65,25 @@ def verify(
     programs = {version: Program(path, text, tuple(args)) for version, text in texts.items()}
     cache = {} if cache is None else cache
     try:
-        interpreter = find_interpreter(path, None if python is None else Path(python))
-        with _Runs(programs, budget, interpreter, cache) as runs:
+        with ExitStack() as opened:
+            interpreter = trials.python if trials else find_interpreter(path, Path(python) if python else None)
+            start = (lambda: trials) if trials else (lambda: opened.enter_context(Trials(interpreter)))
+            runs = _Runs(programs, budget, str(interpreter), cache, start)
             verdict = prove(runs, expected or Expectation(), seeds=seeds, progress=progress)
     except TrialError as error:
         verdict = Verdict(VerdictKind.NOT_RUN, str(error))
     return replace(verdict, command=command, path=str(path))
 
 
-class _Runs(AbstractContextManager["_Runs"]):
+class _Runs:
     """Gives traces, from the cache where it has them. The interpreter starts when the first run needs it."""
 
-    def __init__(self, programs: Mapping[str, Program], budget: Budget, python: Path, cache: Cache) -> None:
+    def __init__(
+        self, programs: Mapping[str, Program], budget: Budget, python: str, cache: Cache, start: Callable[[], Trials]
+    ) -> None:
         self._programs, self._budget, self._python, self._cache = programs, budget, python, cache
-        self._open = ExitStack()
+        self._start = start
         self._trials: Trials | None = None
-
-    def __exit__(self, *error: object) -> None:
-        self._open.close()
 
     def __call__(self, wanted: Sequence[Request]) -> Iterator[tuple[Request, Trace]]:
         fresh = {}
@@ -92,7 +96,7 @@ class _Runs(AbstractContextManager["_Runs"]):
         if not fresh:
             return
         if self._trials is None:
-            self._trials = self._open.enter_context(Trials(self._python))
+            self._trials = self._start()
         runs = [Run(self._programs[each.version], each.version, each.seed, self._budget) for each in fresh.values()]
         for trace in self._trials.run_many(runs):
             request = fresh[trace.version, trace.seed]
@@ -102,7 +106,7 @@ class _Runs(AbstractContextManager["_Runs"]):
     def _key(self, request: Request) -> str:
         """Everything that a run depends on, as far as it is ours to know; the version's name is no part of it."""
         program = self._programs[request.version]
-        parts = [str(self._python), str(program.path), program.args, request.seed, request.repeat]
+        parts = [self._python, str(program.path), program.args, request.seed, request.repeat]
         told = json.dumps([*parts, asdict(self._budget)], default=str)
         return hashlib.sha256(program.source + b"\0" + told.encode()).hexdigest()
 

@@ -42,6 +42,8 @@ class Meaning:
     verb: str = "are"
     unit: str = "steps"
     """What is counted."""
+    measure: str = "measured"
+    """What the values at each look are."""
 
 
 _LOWER, _SAME, _EITHER = LossEffect.LOWER, LossEffect.SAME, LossEffect.EITHER
@@ -50,7 +52,12 @@ _OTHER_LOSS = LossEffect.NOT_COMPARABLE
 # The effects come from paired runs of right and wrong programs: EITHER marks the inverted signals, where the right
 # program often looks worse at first (stale gradients are momentum without damping, dropout costs training loss, ...).
 MEANINGS = {
-    "stale-gradients": Meaning("stale gradients", "gradients of earlier steps were added to this step's", _EITHER),
+    "stale-gradients": Meaning(
+        "stale gradients",
+        "gradients of earlier steps were added to this step's",
+        _EITHER,
+        measure="cosine with the new gradient",
+    ),
     "gradient-missing-at-step": Meaning("empty steps", "the gradients were cleared before the step used them", _LOWER),
     "gradient-of-earlier-step": Meaning("late gradients", "a step used the gradients of an earlier batch", _EITHER),
     "parameters-frozen": Meaning("frozen parameters", "gradients arrived but no step used them", _LOWER),

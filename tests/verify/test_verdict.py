@@ -132,6 +132,20 @@ def test_loss_alone_is_measured_against_repeated_runs() -> None:
     assert found.loss.margin > 0.5
 
 
+@pytest.mark.parametrize("seeds", [3, 5, 8])
+def test_what_fresh_seeds_do_not_bear_out_is_inconclusive(seeds: int) -> None:
+    def lucky(version: str, seed: int) -> Trace:
+        return scaled(0.8 if seed < seeds else 1.1)(version, seed)
+
+    found = judged(scaled(1), lucky, seeds=seeds)
+    assert found.verdict is VerdictKind.INCONCLUSIVE
+    assert "fresh seeds" in found.reason or "chance" in found.reason
+
+
+def test_a_verdict_by_loss_is_confirmed_on_fresh_seeds() -> None:
+    assert judged(scaled(1), scaled(0.8)).seeds == (0, 1, 2, 3, 4, 5)
+
+
 def test_chance_is_inconclusive_after_all_pairs() -> None:
     found = judged(noisy(0, 0.2), noisy(3, 0.2))
     assert found.verdict is VerdictKind.INCONCLUSIVE
