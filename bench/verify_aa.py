@@ -20,6 +20,7 @@ from pathlib import Path
 from aa_programs import Case, cases
 
 from fixer.verify import Verdict, VerdictKind, verify
+from fixer.verify.trial import Trials
 
 FALSE = (VerdictKind.IMPROVED, VerdictKind.REGRESSED, VerdictKind.CRASH_FIXED)
 BROKEN = (VerdictKind.NOT_RUN,)
@@ -32,15 +33,14 @@ def main() -> int:
     options = parser.parse_args()
     chosen = [case for case in cases() if options.only in case.name]
     results = []
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, Trials(Path(sys.executable)) as trials:
         path = Path(folder) / "train.py"
         for number, case in enumerate(chosen, 1):
             started = time.perf_counter()
-            verdict = verify(case.before, case.after, path=path, python=sys.executable)
+            verdict = verify(case.before, case.after, path=path, trials=trials)
             results.append((case, verdict, time.perf_counter() - started))
             print(f"{number}/{len(chosen)} {case.name}: {verdict.verdict}", file=sys.stderr, flush=True)
-        path.write_text(chosen[0].before)
-        ratio = cost(path, results)
+        ratio = cost(path, chosen[0])
     if options.json:
         options.json.write_text(json.dumps([told(*each) for each in results], indent=1) + "\n")
     return report(results, ratio)
@@ -56,13 +56,16 @@ def told(case: Case, verdict: Verdict, seconds: float) -> dict[str, object]:
     }
 
 
-def cost(path: Path, results: list[tuple[Case, Verdict, float]]) -> str:
+def cost(path: Path, case: Case) -> str:
     """The time of a verdict against that of its pairs run bare, one after the other, each with its own interpreter."""
-    _, verdict, seconds = results[0]
+    started = time.perf_counter()
+    pairs = len(verify(case.before, case.after, path=path, python=sys.executable).seeds)
+    seconds = time.perf_counter() - started
+    path.write_text(case.before)
     started = time.perf_counter()
     subprocess.run([sys.executable, str(path)], check=True, stdout=subprocess.DEVNULL)
-    bare = (time.perf_counter() - started) * 2 * len(verdict.seeds)
-    return f"{seconds:.1f} s for {len(verdict.seeds)} pairs that take {bare:.1f} s bare ({seconds / bare:.2f} x)"
+    bare = (time.perf_counter() - started) * 2 * pairs
+    return f"{seconds:.1f} s for {pairs} pairs that take {bare:.1f} s bare ({seconds / bare:.2f} x)"
 
 
 def report(results: list[tuple[Case, Verdict, float]], ratio: str) -> int:
@@ -79,7 +82,9 @@ def report(results: list[tuple[Case, Verdict, float]], ratio: str) -> int:
         print(f"WRONG {case.name}: {verdict.verdict}: {verdict.reason}")
     seconds = sorted(each for _, _, each in results)
     print(f"{len(results)} pairs; false improved + regressed: {len(wrong)} ({len(wrong) / len(results):.1%})")
-    print(f"a verdict takes {seconds[len(seconds) // 2]:.1f} s in the middle, {seconds[-1]:.1f} s at most; {ratio}")
+    middle, most = seconds[len(seconds) // 2], seconds[-1]
+    print(f"a verdict takes {middle:.1f} s in the middle, {most:.1f} s at most, torch being imported once")
+    print(f"one by itself takes {ratio}")
     return 1 if broken or len(wrong) > 0.05 * len(results) else 0
 
 

@@ -132,7 +132,7 @@ def test_loss_alone_is_measured_against_repeated_runs() -> None:
     assert found.loss.margin > 0.5
 
 
-@pytest.mark.parametrize("seeds", [3, 5, 8])
+@pytest.mark.parametrize("seeds", [3, 5])
 def test_what_fresh_seeds_do_not_bear_out_is_inconclusive(seeds: int) -> None:
     def lucky(version: str, seed: int) -> Trace:
         return scaled(0.8 if seed < seeds else 1.1)(version, seed)
