@@ -2,11 +2,14 @@
 
 import importlib.util
 import json
+import os
+import signal
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.command_line import BUGGY, CLEAN, MENDED, fixer
+from tests.command_line import BUGGY, CLEAN, MENDED, fixer, process
 
 pytestmark = pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="the proof needs torch")
 
@@ -55,10 +58,12 @@ def test_equal_versions_are_equivalent_without_a_run() -> None:
     assert ran.out.startswith("equivalent: ")
 
 
-def test_what_does_not_train_is_not_judged() -> None:
+def test_what_does_not_train_is_not_judged_and_settings_bound_the_runs() -> None:
     Path("train.py").write_text("import missing_package\n" + SHORT)
+    Path("fixer.toml").write_text("[verify]\nsteps = 12\nseconds = 30\n")
     ran = fixer("verify", "train.py")
     assert ran.code == 2
+    assert "at most 12 optimizer steps and 30 s a run" in ran.err
     assert ran.out.startswith("not-run: ")
 
 
@@ -107,7 +112,16 @@ def test_the_missing_extra_is_said_with_the_remedy(monkeypatch: pytest.MonkeyPat
         assert "scipy, which is not installed: pip install 'fixer[verify]'" in ran.err
 
 
-def test_settings_bound_the_runs() -> None:
-    Path("train.py").write_text(SHORT)
-    Path("fixer.toml").write_text("[verify]\nsteps = 12\nseconds = 30\n")
-    assert "at most 12 optimizer steps and 30 s a run" in fixer("verify", "train.py").err
+def test_an_interrupted_proof_leaves_nothing_behind(here: Path) -> None:
+    Path("train.py").write_text(SHORT + "    print(step, flush=True)\n    __import__('time').sleep(60)\n")
+    (here / "tmp").mkdir()
+    environ = {**os.environ, "TMPDIR": str(here / "tmp")}
+    running = process("verify", "train.py", start_new_session=True, env=environ)
+    assert running.stderr
+    assert running.stderr.readline().startswith(b"running train.py in ")
+    time.sleep(4)  # by now the runs have begun, or torch is being imported for them
+    os.killpg(running.pid, signal.SIGINT)
+    assert running.stderr.read() == b"interrupted\n"
+    assert running.wait(30) == 130
+    assert not list((here / "tmp").glob("fixer-*"))
+    assert Path("train.py").read_text().startswith(SHORT)
