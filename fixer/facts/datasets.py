@@ -1,4 +1,4 @@
-"""Datasets and loaders: which dataset a loader draws from, what a dataset yields, and where it takes a transform."""
+"""Datasets and loaders: which dataset a loader draws from, who else uses it, and where it takes a transform."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixer.facts.arrays import INDEX, Array, Library, array
-from fixer.facts.interpret import Interpreter
 from fixer.facts.machine import Call
 from fixer.facts.script import Script
 from fixer.facts.training import Branch, Inlined, ancestors
@@ -19,9 +17,7 @@ from fixer.facts.values import (
     Made,
     Mapping,
     Part,
-    Unknown,
     Value,
-    join,
     options,
 )
 
@@ -72,22 +68,6 @@ class Loader:
     dataset: Value
 
 
-@dataclass(frozen=True)
-class Sample:
-    """What a dataset yields for one index: the value, and the calls made on the way to it."""
-
-    value: Value
-    calls: tuple[Call, ...] = ()
-
-
-@dataclass(frozen=True)
-class Structure:
-    """The form of a sample: a tuple of so many elements, a dict with these keys, or one array, tensor or image."""
-
-    elements: int | None = None
-    keys: tuple[str, ...] | None = None
-
-
 def loaders(script: Script) -> Iterator[Loader]:
     """The loaders that the program makes, with torch's own class (not a subclass of the file or of another library)."""
     for call in script.calls(LOADER):
@@ -129,107 +109,6 @@ def sources(dataset: Value) -> list[Value]:
     return found
 
 
-# -- samples -----------------------------------------------------------------------------------------------------------
-
-
-def sample(dataset: Value, depth: int = 4) -> Sample | None:
-    """What `dataset[index]` gives: `__getitem__` of a class of the file is followed with this object's attributes."""
-    several = [_sample(each) for each in sources(dataset)] if depth else [None]
-    known = [each for each in several if each is not None]
-    if not known or len(known) != len(several):
-        return None
-    if len(known) == 1:
-        return known[0]
-    return Sample(join([each.value for each in known]), tuple(call for each in known for call in each.calls))
-
-
-def _sample(dataset: Value) -> Sample | None:
-    if not isinstance(dataset, Made):
-        return None
-    if dataset.cls is not None:
-        return follow(dataset, "__getitem__", [Unknown(hint="index", annotation=INDEX)])
-    given = dataset.arguments
-    if dataset.dotted == "torch.utils.data.TensorDataset" and given.complete and not given.keywords:
-        index: Value = Unknown(hint="index", annotation=INDEX)
-        parts: list[Value] = [Part(each.node, base=each, how="subscript", holds=[index]) for each in given.positional]
-        return Sample(Items(dataset.node, items=parts))
-    return None
-
-
-def follow(made: Made, method: str, arguments: list[Value]) -> Sample | None:
-    """Run a method of an object of this file's class as the loader will, apart from the program's own run."""
-    interpreter = Interpreter(ast.Module([], []))
-    function = interpreter.attribute(made, method)
-    if not isinstance(function, Function) or function.function is None:
-        return None
-    try:
-        value = interpreter.inline(function, function.function, arguments, {})
-    except (RecursionError, RuntimeError):
-        return None
-    return Sample(resolved(value), tuple(interpreter.run.calls))
-
-
-def resolved(value: Value, depth: int = 6) -> Value:
-    """`value`, with what is read from a dataset replaced by what that dataset yields."""
-    if not isinstance(value, Part) or depth == 0:
-        return value
-    if value.how in ("subscript", "element") and not _is_key(value):
-        inner = sample(value.base, depth - 1)
-        if inner is not None:
-            return inner.value
-    base = resolved(value.base, depth - 1)
-    if base is value.base:
-        return value
-    if value.how == "subscript" and isinstance(base, Items) and _is_key(value) and value.key < len(base.items):
-        item: Value = base.items[value.key]
-        return item
-    return Part(value.node, holds=value.holds, base=base, how=value.how, key=value.key, arguments=value.arguments)
-
-
-def _is_key(value: Part) -> bool:
-    """Whether a subscript's key is a number that unpacks a sample, not an index into a dataset."""
-    return isinstance(value.key, int) and isinstance(value.base, Part)
-
-
-def structure(dataset: Value) -> Structure | None:
-    """The form of the samples; None: not known, or not always the same."""
-    found = {_structure(each) for each in sources(dataset)}
-    return found.pop() if len(found) == 1 else None
-
-
-def _structure(dataset: Value) -> Structure | None:
-    if isinstance(dataset, Made) and torchvision_dataset(dataset):
-        return Structure(elements=2)
-    item = sample(dataset)
-    if item is None:
-        return None
-    forms = {_form(each) for each in options(item.value)}
-    return forms.pop() if len(forms) == 1 else None
-
-
-def _form(value: Value) -> Structure | None:
-    match value:
-        case Items(node=ast.Tuple(), items=items, complete=True):
-            return Structure(elements=len(items))
-        case Items(items=items, complete=True) if isinstance(value.node, ast.Call):
-            return Structure(elements=len(items))
-        case Mapping(items=pairs, complete=True) if pairs and all(isinstance(key, str) for key in pairs):
-            return Structure(keys=tuple(pairs))
-    return Structure() if array(value) is not None else None
-
-
-def inputs(dataset: Value) -> Array | None:
-    """What the first element of a sample, or a sample that has no elements, is known to be."""
-    if isinstance(dataset, Made) and torchvision_dataset(dataset) and torchvision_dataset(dataset) != "DatasetFolder":
-        own = own_transform(dataset)
-        return Array(Library.PIL) if isinstance(own, Literal) and own.value is None else None
-    item = sample(dataset)
-    if item is None:
-        return None
-    value = item.value.items[0] if isinstance(item.value, Items) and item.value.items else item.value
-    return array(resolved(value))
-
-
 # -- a dataset's own transform -----------------------------------------------------------------------------------------
 
 
@@ -263,8 +142,19 @@ def _parameter(cls: Class, name: str) -> int | None:
     return len(names) if name in [each.arg for each in spec.kwonlyargs] else None
 
 
+def indexable(dataset: Value) -> bool:
+    """Whether nothing speaks against `dataset[index]` and `len(dataset)`."""
+    for each in sources(dataset):
+        if isinstance(each, Made) and each.cls is not None:
+            if each.cls.find("__getitem__") is None and each.cls.find("__iter__") is not None:
+                return False
+        elif isinstance(each, Items | Mapping) or (isinstance(each, Made) and "Iter" in (each.dotted or "")):
+            return False
+    return True
+
+
 def _calls_attribute(made: Made, name: str) -> bool:
-    """Whether the methods of the object's class call `self.name` with one argument that is not a whole sample."""
+    """Whether the methods of the object's class call `self.name`, always with one argument."""
     assert made.cls is not None
     bodies = [each.definition for each in made.cls.mro() if isinstance(each, Class) and each.definition is not None]
     calls = [
@@ -276,7 +166,7 @@ def _calls_attribute(made: Made, name: str) -> bool:
         and node.func.attr == name
         and isinstance(node.func.value, ast.Name)
     ]
-    return bool(calls) and all(len(call.args) == 1 and not isinstance(call.args[0], ast.Dict) for call in calls)
+    return bool(calls) and all(len(call.args) == 1 and not call.keywords for call in calls)
 
 
 # -- what surrounds a call ---------------------------------------------------------------------------------------------

@@ -1,41 +1,19 @@
-"""Pipelines of torchvision transforms: of which steps they consist, and what each step does to what it is given.
-
-What a step accepts and returns was tried out, class by class, with torchvision 0.28.
-"""
+"""Pipelines of torchvision transforms: of which steps they consist, what they are given, and how they are repaired."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import dataclass
 
-from fixer.facts.arrays import Array, Library, array
-from fixer.facts.datasets import given_to, guarded, inside_item, resolved, sample
+from fixer.facts.array_kinds import Array, Library
+from fixer.facts.arrays import array
+from fixer.facts.datasets import given_to, guarded, inside_item
 from fixer.facts.machine import Call
+from fixer.facts.samples import resolved, sample
 from fixer.facts.script import Script
-from fixer.facts.values import Function, Imported, Items, Made, Value, options, roots
-
-V1 = "torchvision.transforms"
-V2 = "torchvision.transforms.v2"
-
-
-class Refusal(StrEnum):
-    """What a step does with something that it is not made for."""
-
-    RAISES = "raises TypeError on"
-    IGNORES = "has no effect on"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One transform. `name` is empty where it is not one of torchvision's; then nothing is known of what it does."""
-
-    version: str
-    name: str
-    made: Made | None = None
-    inner: tuple[Step, ...] = ()
-    """For RandomApply, RandomChoice and RandomOrder: the transforms that they choose from."""
+from fixer.facts.transforms import V1, V2, WRAPPERS, Refusal, Step, apply, convertible
+from fixer.facts.values import Function, FunctionNode, Imported, Items, Made, Value, options, roots
 
 
 @dataclass(frozen=True)
@@ -48,67 +26,11 @@ class Pipeline:
     display: ast.List | None
 
 
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_WRAPPERS = _names("RandomApply RandomChoice RandomOrder")
-# v1: PIL images and tensors
-_IMAGES = _names(
-    "Resize CenterCrop Pad RandomCrop RandomResizedCrop RandomRotation RandomAffine RandomPerspective ColorJitter "
-    "GaussianBlur RandomHorizontalFlip RandomVerticalFlip RandomGrayscale Grayscale RandomSolarize "
-    "RandomAdjustSharpness RandomInvert RandomAutocontrast ElasticTransform RandomPosterize RandomEqualize AugMix "
-    "AutoAugment RandAugment TrivialAugmentWide"
-)
-# v1: of tensors, only those of bytes
-_BYTES = _names("RandomPosterize RandomEqualize AugMix RandAugment TrivialAugmentWide")
-# v1: tensors only
-TENSORS_ONLY = _names("Normalize RandomErasing ConvertImageDtype LinearTransformation")
-# v2 looks for images, tensors and the like in what it is given; finding none, some transforms raise, most do nothing
-_V2_RAISES = _names(
-    "RandomCrop RandomResizedCrop RandomAffine RandomPerspective RandomGrayscale RandomErasing RandomShortestSize "
-    "ScaleJitter RandomZoomOut AugMix AutoAugment RandAugment TrivialAugmentWide RandomPhotometricDistort "
-    "RandomChannelPermutation ElasticTransform"
-)
-_V2_IGNORES = _names(
-    "Resize CenterCrop Pad RandomRotation ColorJitter Normalize GaussianBlur RandomHorizontalFlip "
-    "RandomVerticalFlip Grayscale RandomPosterize RandomSolarize RandomAdjustSharpness RandomInvert "
-    "RandomEqualize RandomAutocontrast ConvertImageDtype RandomResize PILToTensor ToDtype GaussianNoise"
-)
-
-
 def pipelines(value: Value) -> Iterator[Pipeline]:
     """The torchvision transforms that `value` may be, one for each path."""
     for each in options(value):
         if isinstance(each, Made) and isinstance(each.node, ast.Call) and _version(each):
             yield Pipeline(each, each.node, tuple(_steps(each)), _display(each))
-
-
-def apply(step: Step, sample: Array) -> Array | Refusal | None:
-    """What `step` makes of `sample`; None: not known."""
-    if step.name in _WRAPPERS:
-        return _apply_any(step, sample)
-    if step.name == "ToPILImage":
-        if sample.library is Library.PIL:
-            return sample if step.version == V2 else Refusal.RAISES
-        return Refusal.RAISES if convertible(sample) is False else Array(Library.PIL)
-    if step.name == "ToTensor" and sample.library is not Library.TORCH:
-        return _to_tensor(sample, scaled=True)
-    return _apply_v2(step.name, sample) if step.version == V2 else _apply_v1(step.name, sample)
-
-
-def convertible(sample: Array) -> bool | None:
-    """Whether `ToPILImage` takes the sample and keeps its values (floats are multiplied by 255 and cut to bytes)."""
-    channels: int | None = 1
-    if sample.shape is not None and len(sample.shape) == 3:
-        channels = sample.shape[-1 if sample.library is Library.NUMPY else 0]
-    elif sample.shape is not None and len(sample.shape) != 2:
-        return False
-    if channels is not None and not 1 <= channels <= 4:
-        return False
-    if sample.dtype is not None and not (sample.dtype == "uint8" or (sample.floating and sample.unit)):
-        return False
-    return None if sample.shape is None or channels is None or sample.dtype is None else True
 
 
 @dataclass(frozen=True)
@@ -149,7 +71,7 @@ def _exact(front: Step, steps: tuple[Step, ...], sample: Array) -> bool:
     return known and any(each.name in _TO_TENSOR for each in steps)
 
 
-_TO_TENSOR = _names("ToTensor ToImage PILToTensor")
+_TO_TENSOR = frozenset({"ToTensor", "ToImage", "PILToTensor"})
 
 
 def _outcome(steps: tuple[Step, ...], sample: Array) -> Array | Refusal | None:
@@ -181,7 +103,7 @@ def _is_transform(value: Value) -> bool:
 def _steps(made: Made) -> Iterator[Step]:
     version, name = _version(made) or "", (made.dotted or "").rpartition(".")[2]
     parts = made.arguments.get(0, "transforms")
-    if name == "Compose" or name in _WRAPPERS:
+    if name == "Compose" or name in WRAPPERS:
         known = isinstance(parts, Items) and parts.complete and parts.each is None
         inner = list(_inner(parts.items)) if isinstance(parts, Items) and known else [Step(version, "")]
         if name == "Compose":
@@ -210,71 +132,6 @@ def _display(made: Made) -> ast.List | None:
     node = parts.node if isinstance(parts, Items) else None
     written = [*made.node.args, *(each.value for each in made.node.keywords)] if isinstance(made.node, ast.Call) else []
     return node if isinstance(node, ast.List) and node in written else None
-
-
-# -- what a step does --------------------------------------------------------------------------------------------------
-
-
-def _apply_any(step: Step, sample: Array) -> Array | Refusal | None:
-    results = [apply(each, sample) for each in step.inner]
-    refusal = next((each for each in results if isinstance(each, Refusal)), None)
-    if refusal is not None:
-        return refusal
-    same = all(isinstance(each, Array) and each.library is sample.library for each in results)
-    return replace(sample, shape=None, unit=False) if same else None
-
-
-def _to_tensor(sample: Array, scaled: bool) -> Array:
-    """A tensor of the same values, bytes divided by 255 where `scaled`, the channels first."""
-    dtype = "uint8" if sample.library is Library.PIL else sample.dtype
-    shape = sample.shape
-    if shape is not None:
-        shape = (1, *shape) if len(shape) == 2 else (shape[-1], *shape[:-1])
-    if scaled and dtype == "uint8":
-        return Array(Library.TORCH, "float32", shape, unit=True)
-    return Array(Library.TORCH, dtype, shape, sample.unit)
-
-
-def _apply_v1(name: str, sample: Array) -> Array | Refusal | None:
-    known = name in _IMAGES or name in TENSORS_ONLY or name in ("ToTensor", "PILToTensor")
-    if not known:
-        return None
-    if sample.library is Library.NUMPY:
-        return Refusal.RAISES
-    if sample.library is Library.PIL:
-        if name == "PILToTensor":
-            return _to_tensor(sample, scaled=False)
-        return Refusal.RAISES if name in TENSORS_ONLY else sample
-    if name in ("ToTensor", "PILToTensor") or (name in _BYTES and sample.floating):
-        return Refusal.RAISES
-    return _tensor_through(name, sample)
-
-
-def _apply_v2(name: str, sample: Array) -> Array | Refusal | None:
-    if name == "ToImage":
-        return sample if sample.library is Library.TORCH else _to_tensor(sample, scaled=False)
-    if name in ("ToPureTensor", "Identity"):
-        return sample
-    if name not in _V2_RAISES and name not in _V2_IGNORES and name != "ToTensor":
-        return None
-    if sample.library is Library.NUMPY:
-        return Refusal.RAISES if name in _V2_RAISES else Refusal.IGNORES
-    if sample.library is Library.PIL:
-        if name == "PILToTensor":
-            return _to_tensor(sample, scaled=False)
-        if name in ("ToDtype", "ConvertImageDtype"):
-            return Refusal.IGNORES
-        return Refusal.RAISES if name in ("Normalize", "GaussianNoise") else sample
-    return _tensor_through(name, sample)
-
-
-def _tensor_through(name: str, sample: Array) -> Array:
-    """A tensor behind a transform that takes tensors."""
-    if name in ("ConvertImageDtype", "ToDtype"):
-        return Array(Library.TORCH, "float32", sample.shape, unit=sample.dtype == "uint8" or sample.unit)
-    if name in ("Normalize", "LinearTransformation", "RandomErasing"):
-        return replace(sample, unit=False)
-    return replace(sample, shape=None)
 
 
 # -- what pipelines are given ------------------------------------------------------------------------------------------
@@ -324,6 +181,43 @@ def fits(transform: Value, sample: Array | None, collated: bool) -> bool:
         elif collated and _is(result, Library.PIL):
             return False
     return True
+
+
+def takes_whole_samples(transform: Value) -> bool:
+    """Whether a transform of this file takes the sample apart by itself: `image, label = sample`, `sample["image"]`."""
+    for each in options(transform):
+        parts = each.arguments.get(0, "transforms") if isinstance(each, Made) and each.cls is None else None
+        if isinstance(parts, Items):
+            if any(takes_whole_samples(item) for item in parts.items):
+                return True
+        elif _unpacks(_body(each)):
+            return True
+    return False
+
+
+def _body(value: Value) -> FunctionNode | None:
+    """What calling `value` runs."""
+    if isinstance(value, Made) and value.cls is not None:
+        value = value.cls.find("__call__") or value.cls.find("forward") or value
+    return value.function if isinstance(value, Function) else None
+
+
+def _unpacks(function: FunctionNode | None) -> bool:
+    if function is None or not function.args.args:
+        return False
+    names = [each.arg for each in function.args.args if each.arg != "self"]
+
+    def is_sample(node: ast.expr) -> bool:
+        return isinstance(node, ast.Name) and node.id in names[:1]
+
+    keys = set()
+    for node in ast.walk(function):
+        match node:
+            case ast.Assign(targets=[ast.Tuple()], value=value) if is_sample(value):
+                return True
+            case ast.Subscript(value=value, slice=ast.Constant(value=key)) if is_sample(value):
+                keys.add(key)
+    return any(isinstance(key, str) for key in keys) or (isinstance(function, ast.Lambda) and {0, 1} <= keys)
 
 
 def leaves_the_file(script: Script, pipeline: Pipeline) -> bool:

@@ -21,19 +21,18 @@ from fixer import (
 )
 from fixer.facts.datasets import (
     Loader,
-    Structure,
     constructions,
     given_to,
     guarded,
-    inputs,
+    indexable,
     loaders,
     own_transform,
     sources,
-    structure,
 )
 from fixer.facts.definitions import NewClasses
-from fixer.facts.pipelines import fits
+from fixer.facts.pipelines import fits, takes_whole_samples
 from fixer.facts.reach import evaluable_before, movable_before, unpacked
+from fixer.facts.samples import Structure, inputs, structure, transforms_whole_samples
 from fixer.facts.values import Literal, Made, Value, options
 
 if TYPE_CHECKING:
@@ -63,9 +62,9 @@ def dataloader_transform(script: Script) -> Iterator[Finding]:
     Silent: classes of the same name from other libraries, subclasses that take a transform, functions and classes of
     the file itself, calls whose `TypeError` is caught.
 
-    The fix is unsafe where samples are dicts, because the entry that is meant is chosen by its name. None is offered
-    where the form of the samples is not known, where the transform would fail on them, and where the argument comes out
-    of a `**` dict.
+    The fix is unsafe where samples are dicts, because the entry that is meant is chosen by its name, and where the
+    form of the samples is not known: they are then taken to be tuples. None is offered where the transform would fail
+    on the samples, where the dataset cannot be indexed, and where the argument comes out of a `**` dict.
 
     References: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader
     """
@@ -137,6 +136,8 @@ def _own_parameter(script: Script, transform: ast.expr, loader: Loader) -> tuple
     own = own_transform(dataset)
     if own is None or not _is_none(own) or any(each is own for each in dataset.arguments.positional):
         return None
+    if transforms_whole_samples(dataset) is not takes_whole_samples(_given(loader)):
+        return None
     for use in given_to(script, dataset):
         if use.dotted not in ("len", "print") and use.arguments.keywords.get("transform") is not _given(loader):
             return None
@@ -152,11 +153,14 @@ def _wrapped(
     script: Script, node: ast.Call, transform: ast.expr, group: list[Loader], wrappers: NewClasses
 ) -> Fix | None:
     """The loader draws from a dataset around its dataset, which transforms."""
-    forms = {structure(loader.dataset) for loader in group}
-    form = forms.pop()
     dataset = node.args[0] if node.args else next(each.value for each in node.keywords if each.arg == "dataset")
-    body = _body(form) if form is not None and not forms and not isinstance(dataset, ast.Starred) else None
-    if form is None or body is None:
+    if isinstance(dataset, ast.Starred) or not all(indexable(loader.dataset) for loader in group):
+        return None
+    forms = {structure(loader.dataset) for loader in group}
+    form = forms.pop() if len(forms) == 1 else None
+    whole = {takes_whole_samples(_given(loader)) for loader in group}
+    body = _body(form, whole.pop()) if len(whole) == 1 else None
+    if body is None:
         return None
     name, definition = wrappers.named("TransformedDataset", "torch.utils.data.Dataset", body, node.func)
     added = script.source(transform)
@@ -165,7 +169,8 @@ def _wrapped(
     else:  # it would be taken for the hole of the template
         edit = replace(dataset, f"{name}({script.source(dataset)}, {added})")
     title = f"Draw from a dataset that applies the transform ({name})"
-    return Fix(title, (*definition, edit, remove_keyword(node, "transform")), Safety.UNSAFE if form.keys else None)
+    known = form is not None and form.keys is None
+    return Fix(title, (*definition, edit, remove_keyword(node, "transform")), None if known else Safety.UNSAFE)
 
 
 _CLASS = """\
@@ -184,9 +189,13 @@ _CLASS = """\
 _PICTURES = frozenset({"image", "img", "images", "picture", "pixel_values", "input", "inputs", "x"})
 
 
-def _body(form: Structure) -> str | None:
+def _body(form: Structure | None, whole: bool) -> str | None:
     """The body of the wrapper class for samples of this form. None: which part of the sample is meant is not known."""
     first = "the first element of every sample"
+    if whole:
+        form = Structure()
+    elif form is None:
+        form = Structure(elements=3)  # samples are tuples more often than anything else
     if form.keys is not None:
         meant = [key for key in form.keys if key in _PICTURES]
         if len(meant) != 1:

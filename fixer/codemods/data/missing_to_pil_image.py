@@ -6,20 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fixer import Finding, Fix, LossEffect, Safety, insert_element, rule, wrap
-from fixer.facts.arrays import Array, Library
-from fixer.facts.pipelines import (
-    TENSORS_ONLY,
-    Feed,
-    Pipeline,
-    Refusal,
-    Repair,
-    Step,
-    apply,
-    feeds,
-    leaves_the_file,
-    repair,
-)
+from fixer.facts.array_kinds import Array, Library
+from fixer.facts.pipelines import Feed, Pipeline, Repair, feeds, leaves_the_file, repair
 from fixer.facts.spelling import beside
+from fixer.facts.transforms import TENSORS_ONLY, Refusal, Step, apply
 
 if TYPE_CHECKING:
     from fixer.edits import Edit
