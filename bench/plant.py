@@ -1,10 +1,11 @@
 """Plant the bug in real code and count how often `check` finds it.
 
-    python bench/plant.py missing|misplaced TREES... [--misses FILE] [--jobs N]
+    python bench/plant.py missing|misplaced|harmless TREES... [--misses FILE] [--jobs N]
 
 missing: each statement that clears gradients is taken out, one at a time, in files that train (backward and step are
 called in them) and in which the rule finds nothing as they are. misplaced: a clear that stands in one block with a
-step of the same object is moved to directly before that step, where a backward lies between the two.
+step of the same object is moved to directly before that step, where a backward lies between the two. harmless: the
+same clear is moved to directly after the step, which is another good place for it; here every finding is to be read.
 Not every such change makes a bug (a clear before the loop is often one too many), so the misses are listed to be read.
 """
 
@@ -21,7 +22,11 @@ from pathlib import Path
 from fixer.engine import check_source
 from fixer.results import Failed, Found
 
-RULES = {"missing": "missing-zero-grad", "misplaced": "misplaced-zero-grad"}
+RULES = {
+    "missing": {"missing-zero-grad"},
+    "misplaced": {"misplaced-zero-grad"},
+    "harmless": {"missing-zero-grad", "misplaced-zero-grad"},
+}
 BACKWARD = (".backward(", "manual_backward(")
 
 
@@ -30,6 +35,8 @@ class Planted:
     path: str
     line: int
     code: str
+    in_loop: bool
+    """Whether a loop around it stands in the same function; else it is a matter of who calls that function."""
     found: tuple[int, ...]
     error: str = ""
 
@@ -58,15 +65,23 @@ def main() -> int:
             planted += tried.planted
             if tried.skipped:
                 skipped[tried.skipped] = skipped.get(tried.skipped, 0) + 1
-    misses = [one for one in planted if not one.found]
+    harmless = args.kind == "harmless"
+    misses = [one for one in planted if bool(one.found) == harmless]
     for one in misses:
-        print(f"miss {one.path}:{one.line}: {one.code}{'  ' + one.error if one.error else ''}")
+        print(f"{'found' if harmless else 'miss'} {one.path}:{one.line}: {one.code}  {one.error}".rstrip())
     if args.misses:
         args.misses.write_text("\n".join(_excerpt(one) for one in misses), encoding="utf-8")
+    looped = [one for one in planted if one.in_loop]
     with_plants = len({one.path for one in planted})
     with_hits = len({one.path for one in planted if one.found})
     print(f"{len(files)} files name zero_grad; left out: {skipped}")
+    if harmless:
+        print(f"harmless: {len(misses)} findings after {len(planted)} changes that leave the program right")
+        return 0
     print(f"{args.kind}: found {len(planted) - len(misses)} of {len(planted)} planted", end="; ")
+    print(
+        f"{sum(1 for one in looped if one.found)} of {len(looped)} where a loop stands in the same function", end="; "
+    )
     print(f"in {with_hits} of {with_plants} files at least one")
     return 0
 
@@ -83,16 +98,27 @@ def plant_in(job: tuple[Path, str]) -> Tried:
         return Tried(skipped="no backward or no step")
     if _reported(text, str(path), kind):
         return Tried(skipped="reported as it is")
-    variants = _without_clear(text, tree) if kind == "missing" else _moved_clear(text, tree)
-    return Tried(tuple(_try(path, node, variant, kind) for node, variant in variants))
+    variants = _without_clear(text, tree) if kind == "missing" else _moved_clear(text, tree, after=kind == "harmless")
+    looped = _in_loops(tree)
+    return Tried(tuple(_try(path, node, node in looped, variant, kind) for node, variant in variants))
 
 
-def _try(path: Path, node: ast.stmt, variant: str, kind: str) -> Planted:
+def _try(path: Path, node: ast.stmt, in_loop: bool, variant: str, kind: str) -> Planted:
+    code = ast.unparse(node)
     try:
-        found = _reported(variant, str(path), kind)
+        return Planted(str(path), node.lineno, code, in_loop, _reported(variant, str(path), kind))
     except RuntimeError as error:
-        return Planted(str(path), node.lineno, ast.unparse(node), (), str(error))
-    return Planted(str(path), node.lineno, ast.unparse(node), found)
+        return Planted(str(path), node.lineno, code, in_loop, (), str(error))
+
+
+def _in_loops(node: ast.AST, looped: bool = False) -> set[ast.AST]:
+    """The nodes that a loop of their own function goes round."""
+    here = {node} if looped else set()
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+        looped = False
+    elif isinstance(node, ast.For | ast.AsyncFor | ast.While):
+        looped = True
+    return here.union(*(_in_loops(child, looped) for child in ast.iter_child_nodes(node)))
 
 
 def _reported(text: str, path: str, kind: str) -> tuple[int, ...]:
@@ -101,7 +127,7 @@ def _reported(text: str, path: str, kind: str) -> tuple[int, ...]:
         raise RuntimeError(result.error)
     if not isinstance(result, Found):
         return ()
-    return tuple(d.start.line for d in result.diagnostics if d.rule == RULES[kind])
+    return tuple(d.start.line for d in result.diagnostics if d.rule in RULES[kind])
 
 
 def _without_clear(text: str, tree: ast.Module) -> Iterator[tuple[ast.stmt, str]]:
@@ -116,7 +142,7 @@ def _without_clear(text: str, tree: ast.Module) -> Iterator[tuple[ast.stmt, str]
             yield node, "".join([*lines[: node.lineno - 1], changed, *lines[node.lineno :]])
 
 
-def _moved_clear(text: str, tree: ast.Module) -> Iterator[tuple[ast.stmt, str]]:
+def _moved_clear(text: str, tree: ast.Module, *, after: bool) -> Iterator[tuple[ast.stmt, str]]:
     lines = text.splitlines(keepends=True)
     for block in _blocks(tree):
         for index, node in enumerate(block):
@@ -130,7 +156,8 @@ def _moved_clear(text: str, tree: ast.Module) -> Iterator[tuple[ast.stmt, str]]:
             if not any(word in (ast.get_source_segment(text, other) or "") for other in between for word in BACKWARD):
                 continue
             clear = lines[node.lineno - 1]
-            kept = [*lines[: node.lineno - 1], *lines[node.lineno : step.lineno - 1], clear, *lines[step.lineno - 1 :]]
+            place = step.lineno if after else step.lineno - 1
+            kept = [*lines[: node.lineno - 1], *lines[node.lineno : place], clear, *lines[place:]]
             if lines[step.lineno - 1].strip().endswith(("\\", ";")) or ";" in clear:
                 continue
             yield node, "".join(kept)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from fixer import registry
 from fixer.engine import check_source, fix_source
 from fixer.results import Clean, Fixed, Found, Result
 from tests import corpus
@@ -40,6 +41,13 @@ def mended(text: str, unsafe: bool) -> str:
     result = fix_source(text.encode(), path="before.py", unsafe=unsafe)
     assert isinstance(result, Fixed), result
     return result.fixed
+
+
+def test_every_rule_has_cases_and_every_case_a_rule() -> None:
+    """Silence proves nothing where a rule was not even loaded."""
+    loaded = registry.load()
+    assert not loaded.errors
+    assert {rule.name for rule in loaded.rules} == {case.rule for case in CASES}
 
 
 @each_case
