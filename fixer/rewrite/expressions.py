@@ -277,10 +277,30 @@ def _settled(
 ) -> cst.BaseExpression:
     """`new` where `twin` was: in the parentheses that were there, or in those that it needs now."""
     if left:
-        return new.with_changes(lpar=[*left, *new.lpar], rpar=[*new.rpar, *right])
+        return _as_word(new.with_changes(lpar=[*left, *new.lpar], rpar=[*new.rpar, *right]), tree)
     parent = tree.parents[twin]
     settled = _closed(new, parent, sole=isinstance(twin, cst.GeneratorExp) and not twin.lpar)
-    return _parenthesised(settled) if not settled.lpar and tree.glued(twin, settled) else settled
+    if not settled.lpar and tree.glued(twin, settled):
+        settled = _parenthesised(settled)
+    return _as_word(settled, tree)
+
+
+class _Verbatim(cst.Name):
+    """Any code where LibCST expects a name."""
+
+    def _validate(self) -> None:
+        pass
+
+    def _visit_and_replace_children(self, visitor: cst.CSTVisitorT) -> _Verbatim:  # noqa: ARG002
+        return self
+
+
+def _as_word(closed: cst.BaseExpression, tree: SourceTree) -> cst.BaseExpression:
+    """LibCST refuses `return(a if b else c)`, valid as it is, but takes a parenthesised name there."""
+    if not closed.lpar or not isinstance(closed, cst.IfExp | cst.Lambda):
+        return closed
+    code = tree.module.code_for_node(closed.with_changes(lpar=[], rpar=[]))
+    return closed if "\n" in code or "\r" in code else _Verbatim(code, closed.lpar, closed.rpar)
 
 
 def _closed(new: cst.BaseExpression, parent: cst.CSTNode, sole: bool = False) -> cst.BaseExpression:
