@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from fixer.facts.augmentation import augments, random_elements, transform_name
+from fixer.facts.augmentation import augments, elements, random_elements, transform_name
 from fixer.facts.datasets import constructions, given_to, own_transform
 from fixer.facts.kinds import Kind, kind
 from fixer.facts.machine import Call
-from fixer.facts.roles import Role, Roles, evaluates, trains
+from fixer.facts.roles import Role, Roles, evaluates, role_of_name, trains
 from fixer.facts.script import Script
 from fixer.facts.training import Inlined, Loop, ancestors
 from fixer.facts.values import Function, Made, Part, Value, options
@@ -76,8 +76,11 @@ class Evaluation:
 
     def __init__(self, script: Script) -> None:
         self.script = script
-        self.roles = Roles(script)
-        self.silent = not script.run.complete or _ON_PURPOSE.search(script.text) is not None
+        self.silent = _ON_PURPOSE.search(script.text) is not None or not script.run.complete
+
+    @cached_property
+    def roles(self) -> Roles:
+        return Roles(self.script)
 
     @cached_property
     def datasets(self) -> list[Served]:
@@ -147,7 +150,7 @@ class Evaluation:
         if not isinstance(method, Function) or method.function is None:
             return False
         calls = [each for each in ast.walk(method.function) if isinstance(each, ast.Call)]
-        return sum(getattr(each.func, "attr", "") == "transform" for each in calls) > 1
+        return len([each for each in calls if getattr(each.func, "attr", "") == "transform"]) > 1
 
     def _written(self, call: ast.Call, made: Made, pipeline: Made) -> ast.Name | None:
         found = [each.value for each in call.keywords if made.arguments.keywords.get(each.arg or "") is pipeline]
@@ -159,6 +162,19 @@ class Evaluation:
         scope = self.script.function_of(pipeline.node)
         visible = scope is None or scope is self.script.function_of(call)
         return found[0] if visible and found[0].id in self.roles.names_of(pipeline) else None
+
+    def meant_for(self, served: Served) -> str | None:
+        """The deterministic pipeline that the program makes for evaluation, and then gives to nothing: its name."""
+        scope = self.script.function_of(served.call)
+        for made in self.script.run.objects:
+            if transform_name(made) != "Compose" or not elements(made) or made.node not in self.script.parents:
+                continue
+            names = [each for each in self.roles.names_of(made) if role_of_name(each) is Role.EVALUATION]
+            placed = self.script.function_of(made.node) in (None, scope) and _before(made.node, served.call)
+            random = any("Random" in (transform_name(each) or "") for each in elements(made)) or random_elements(made)
+            if names and placed and not random and not given_to(self.script, made):
+                return names[0]
+        return None
 
     # -- loops -----------------------------------------------------------------------------------------------------
 
@@ -185,6 +201,10 @@ class Evaluation:
         return bool(random_elements(call.callee)) or (transform_name(call.callee) or "").startswith("Random")
 
 
+def _before(node: ast.AST | None, other: ast.Call) -> bool:
+    return isinstance(node, ast.Call) and node.lineno < other.lineno
+
+
 def _called(call: Call) -> object:
     """What is called: the definition, for a function."""
     return call.callee.function if isinstance(call.callee, Function) else call.callee
@@ -204,6 +224,6 @@ def _reassigns(statement: ast.stmt, call: ast.Call) -> bool:
     """Whether the statement is `x = f(x)`."""
     match statement:
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
-            given = [each.id for each in call.args if isinstance(each, ast.Name)]
-            return value is call and given == [name] and len(call.args) == 1 and not call.keywords
+            given = [getattr(each, "id", "") for each in call.args]
+            return bool(value is call and given == [name] and not call.keywords)
     return False

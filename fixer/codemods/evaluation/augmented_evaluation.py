@@ -31,7 +31,11 @@ from fixer.facts.values import Made
 
 @rule(
     "augmented-evaluation",
-    needs=("torch", "andom|AutoAugment|AugMix|ColorJitter|TrivialAugment|torch.rand|bernoulli"),
+    needs=(
+        "torch",
+        "DataLoader|Dataset|datasets",
+        "andom|AutoAugment|AugMix|ColorJitter|TrivialAugment|torch.rand|bernoulli",
+    ),
     safety=Safety.SAFE,
     symptom="evaluation-not-repeatable",
 )
@@ -64,7 +68,8 @@ def augmented_evaluation(script: Script) -> Iterator[Finding]:
     evaluation = Evaluation(script)
     reported: set[ast.AST] = set()
     for served in evaluation.datasets:
-        for finding in (_in_item(script, served), _in_pipeline(script, served), _in_shared_parts(script, served)):
+        meant = evaluation.meant_for(served)
+        for finding in (_in_item(script, served), _in_pipeline(script, served, meant), _in_shared(script, served)):
             if finding is not None and finding.node not in reported:
                 reported.add(finding.node)
                 yield finding
@@ -189,7 +194,7 @@ def _flag_off(made: Made, flag: Flag) -> Edit | None:
 # -- in a pipeline of transforms ---------------------------------------------------------------------------------------
 
 
-def _in_pipeline(script: Script, served: Served) -> Finding | None:
+def _in_pipeline(script: Script, served: Served, meant: str | None) -> Finding | None:
     pipeline = served.pipeline
     random = random_elements(pipeline) if pipeline is not None else []
     if pipeline is None or not random or served.part:
@@ -201,8 +206,8 @@ def _in_pipeline(script: Script, served: Served) -> Finding | None:
         return Finding(random[0].node or served.call, f"the evaluation data pass through {names}", fix)
     if served.pipeline_written is None or not served.pipeline_shared:
         return None
-    copy = deterministic_copy(script, pipeline)
-    fix = None
+    copy = None if meant else deterministic_copy(script, pipeline)
+    fix = Fix(f"Use `{meant}`", (replace(served.pipeline_written, meant),)) if meant else None
     if copy is not None:
         edits = [*_imports(copy.imports), insert_after(copy.statement, copy.code)]
         fix = Fix("Give evaluation a pipeline of its own", (*edits, replace(served.pipeline_written, copy.name)))
@@ -232,7 +237,7 @@ def _twins_in_place(script: Script, pipeline: Made) -> list[Edit]:
 # -- after random_split ------------------------------------------------------------------------------------------------
 
 
-def _in_shared_parts(script: Script, served: Served) -> Finding | None:
+def _in_shared(script: Script, served: Served) -> Finding | None:
     part, made = served.part, served.made
     if part is None or not part.training:
         return None
