@@ -12,7 +12,8 @@ import pytest
 
 from fixer import Finding, Fix, Rule, Safety, check_source, fix_source, insert_before, remove, replace, rule, wrap
 from fixer.differences import apply_text_edits
-from fixer.engine import LARGEST, unused_suppressions
+from fixer.engine import unused_suppressions
+from fixer.examine import LARGEST
 from fixer.facts.script import Script
 from fixer.results import Clean, Failed, Fixed, Found, Position, Skipped
 from fixer.source import decode, encode
