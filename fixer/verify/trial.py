@@ -16,8 +16,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
+from fixer.verify.endings import trace_of
 from fixer.verify.interpreter import TrialError, find_interpreter
-from fixer.verify.trace import Crash, Outcome, Trace
+from fixer.verify.trace import Crash, Trace
 
 __all__ = ["Budget", "Program", "Run", "TrialError", "Trials", "find_interpreter", "run"]
 
@@ -30,6 +31,7 @@ _NO_CUDA = (
     "No CUDA GPUs are available",
     "CUDA driver",
 )
+_SLOW_IMPORTS = ("torchvision", "torchvision.transforms.v2", "pandas", "matplotlib.pyplot", "sklearn")
 _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
@@ -85,6 +87,15 @@ class Run:
     budget: Budget = Budget()
 
 
+def _imports(program: Program) -> list[str]:
+    """Slow modules that the program mentions, to be imported once for all runs; none that its own folder shadows."""
+    folder = program.path.absolute().parent
+    mentioned = [name for name in _SLOW_IMPORTS if name.partition(".")[0].encode() in program.source]
+    tops = {name.partition(".")[0] for name in mentioned}
+    own = {top for top in tops if (folder / top).is_dir() or (folder / f"{top}.py").is_file()}
+    return [name for name in mentioned if name.partition(".")[0] not in own]
+
+
 def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -98,19 +109,15 @@ class Trials:
         python: the interpreter.
         jobs: how many runs at a time; as many as there are processors by default.
         isolation: "auto", or "guards" to do without namespaces.
-        preload: modules to import once for all runs, beside torch.
 
     Raises:
         TrialError: on entering, when the interpreter cannot import torch.
     """
 
-    def __init__(
-        self, python: Path, *, jobs: int | None = None, isolation: str = "auto", preload: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, python: Path, *, jobs: int | None = None, isolation: str = "auto") -> None:
         self.python = python
         self.jobs = jobs or _processors()
         self.isolation = isolation
-        self.preload = preload
         self.versions: dict[str, str] = {}
         self._rebind = False
         self._names = itertools.count()
@@ -118,7 +125,7 @@ class Trials:
     def __enter__(self) -> Trials:
         self._folder = Path(tempfile.mkdtemp(prefix="fixer-trial-"))
         self._errors: IO[bytes] = (self._folder / "errors").open("w+b")
-        command = [str(self.python), str(_ZYGOTE), *self.preload]
+        command = [str(self.python), str(_ZYGOTE)]
         try:
             self._zygote = subprocess.Popen(
                 command,
@@ -228,6 +235,7 @@ class Trials:
             "isolation": self.isolation,
             "rebind": self._rebind,
             "observe": observe,
+            "preload": _imports(wanted.program),
             "scratch": str(scratch),
             "result": str(self._folder / f"result-{name}"),
         }
@@ -256,56 +264,7 @@ class Trials:
         finally:
             path.unlink(missing_ok=True)
             shutil.rmtree(self._folder / f"run-{name}", ignore_errors=True)
-        return _trace_of(result, ended, self.versions)
-
-
-def _trace_of(result: dict[str, Any], ended: Run, versions: dict[str, str]) -> Trace:
-    frame: dict[str, Any] = result["frame"] or {}
-    outcome, crash, notes = _outcome(result, frame)
-    frame |= {"outcome": outcome, "crash": crash, "notes": [*frame.get("notes", ()), *notes]}
-    if outcome is Outcome.CRASHED and crash is not None:
-        shown = {"name": "crash", "shown": 1, "checked": 1, "first_step": frame.get("steps", 0) + 1}
-        frame.setdefault("symptoms", {})["crash"] = shown | {"detail": f"{crash['type']}: {crash['message']}"[:300]}
-    return Trace.from_dict(
-        frame
-        | {
-            "version": ended.version,
-            "seed": ended.seed,
-            "versions": versions,
-            "seconds": result["seconds"],
-            "stdout_tail": result["stdout"],
-            "stderr_tail": result["stderr"],
-        }
-    )
-
-
-def _outcome(result: dict[str, Any], frame: dict[str, Any]) -> tuple[Outcome, dict[str, Any] | None, list[str]]:
-    """What the script itself reported, else what its supervisor saw."""
-    crash = frame.get("crash")
-    if frame.get("outcome") is not None:
-        if crash and crash["type"] == "SystemExit" and crash["message"].startswith("the script left with"):
-            lines = result["stderr"].strip().splitlines()
-            crash = crash | {"message": ": ".join([crash["message"], *lines[-1:]])}
-        return Outcome(frame["outcome"]), crash, []
-    if result["reason"] == "timeout":
-        return Outcome.TIMEOUT, None, []
-    if result["reason"] == "output":
-        return Outcome.KILLED, None, ["it was stopped because it printed too much"]
-    status = result["status"]
-    if status is None:
-        return Outcome.KILLED, None, ["its world could not be set up, or it was stopped from outside"]
-    if os.WIFSIGNALED(status):
-        number = os.WTERMSIG(status)
-        if number == signal.SIGKILL or "bad_alloc" in result["stderr"]:
-            return Outcome.MEMORY, None, ["the system stopped it, which it does when memory runs out"]
-        if number == signal.SIGXCPU:
-            return Outcome.TIMEOUT, None, []
-        name = signal.Signals(number).name
-        return Outcome.CRASHED, {"type": name, "message": f"the interpreter was stopped by {name}"}, []
-    code = os.WEXITSTATUS(status)
-    if code == 0:
-        return Outcome.FINISHED, None, ["it left by os._exit"]
-    return Outcome.CRASHED, {"type": "SystemExit", "message": f"the script left by os._exit({code})"}, []
+        return trace_of(result, ended.version, ended.seed, self.versions)
 
 
 def run(program: Program, version: str, seed: int, budget: Budget, python: Path) -> Trace:

@@ -123,6 +123,19 @@ if os.fork() == 0:
     assert becomes(False, number)
 
 
+def test_a_folder_behind_a_link_is_no_way_out(trials: Trials, tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "train.py").write_text("on disk")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    (tmp_path / "real" / "alias.py").symlink_to("train.py")
+    before = _tree(tmp_path)
+    for name in ("train.py", "alias.py"):
+        source = "open('new.txt', 'w').write(open(__file__).read())"
+        trace = trials.run(Program(tmp_path / "link" / name, source.encode()), "before", 0, SMALL)
+        assert trace.crash is None
+    assert _tree(tmp_path) == before
+
+
 def test_a_full_disk_is_the_scripts_own_problem(trials: Trials, tmp_path: Path) -> None:
     source = "with open('big', 'wb') as f:\n    for _ in range(200): f.write(bytes(1 << 20))\n"
     trace = trials.run(Program(tmp_path / "train.py", source.encode()), "before", 0, SMALL)

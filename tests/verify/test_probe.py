@@ -1,4 +1,4 @@
-"""What the probe sees in programs that are right (nothing) and in programs that are not; and that it changes nothing."""
+"""What the probe sees in programs that are right (nothing) and that are not; and that it changes nothing."""
 
 from __future__ import annotations
 
@@ -200,6 +200,22 @@ for i in range(12):
     optimizer.step()
     optimizer.zero_grad()
     nn.functional.mse_loss(model(X[:-1]), y[1:]).backward()
+    optimizer.step()
+""",
+    "gradients decayed on purpose": """
+for i in range(12):
+    nn.functional.mse_loss(model(X), y).backward()
+    optimizer.step()
+    for p in model.parameters(): p.grad *= 0.5
+""",
+    "targets made after the shuffle": """
+from torch.utils.data import DataLoader, TensorDataset
+X = X[torch.randperm(64)]
+y = X.sum(1, keepdim=True)
+import torch.distributed.optim   # compiles functions with TorchScript
+for a, b in DataLoader(TensorDataset(X[:48], y[:48]), batch_size=8):
+    optimizer.zero_grad()
+    nn.functional.mse_loss(model(a), b).backward()
     optimizer.step()
 """,
     "mixup": """
@@ -415,8 +431,7 @@ with torch.no_grad(): nn.functional.mse_loss(model(c), d)
 
 @pytest.mark.parametrize("workers", [0, 1])
 def test_transforms_that_pass_arrays_through(bench: Bench, workers: int) -> None:
-    program = (
-        """
+    program = """
 import numpy
 from torch.utils.data import DataLoader, Dataset
 from torchvision.transforms import v2
@@ -425,11 +440,9 @@ class Images(Dataset):
     def __len__(self): return 8
     def __getitem__(self, i): return self.transform(numpy.full((8, 8, 3), i, dtype="uint8"))
 model = nn.Sequential(nn.Flatten(), nn.Linear(192, 1))
-for a in DataLoader(Images(), batch_size=4, num_workers=%d):
+for a in DataLoader(Images(), batch_size=4, num_workers={workers}):
     model(a).mean().backward()
-"""
-        % workers
-    )
+""".replace("{workers}", str(workers))
     wrong = bench.train(program.replace("{first}", ""))
     assert shown(wrong) == {"transform-without-effect"}
     assert "NumPy array" in wrong.symptoms["transform-without-effect"].detail

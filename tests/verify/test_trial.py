@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import sys
 import textwrap
 import time
@@ -279,7 +278,7 @@ def test_an_interpreter_without_torch_is_said_so(tmp_path: Path) -> None:
     python = tmp_path / "python"
     python.write_text(f'#!/bin/sh\nexec {sys.executable} -S -I "$@"\n')
     python.chmod(0o755)
-    with pytest.raises(TrialError, match="cannot run PyTorch programs .*torch.*--python"), Trials(python):
+    with pytest.raises(TrialError, match=r"cannot run PyTorch programs .*torch.*--python"), Trials(python):
         pass
     with pytest.raises(TrialError, match="is not a Python interpreter"):
         find_interpreter(tmp_path / "train.py", tmp_path / "missing")
@@ -292,7 +291,7 @@ def test_the_interpreter_is_the_projects_own(tmp_path: Path, monkeypatch: pytest
     for environment in ("active", ".venv"):
         python = tmp_path / environment / "bin" / "python"
         python.parent.mkdir(parents=True)
-        os.symlink(sys.executable, python)
+        python.symlink_to(sys.executable)
         monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "active"))
         assert find_interpreter(script) == python
     assert find_interpreter(script, Path(sys.executable)) == Path(sys.executable)

@@ -86,8 +86,7 @@ def _execute(
 
 
 def _owing_to_cut(path: str, error: BaseException) -> bool:
-    """Whether an exception after the step cap may come of the epoch that was cut short: raised by the script itself, and
-    not by what it calls."""
+    """Whether an exception after the step cap may come of the epoch that was cut short: the script itself raised it."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(PROBE)]
     return isinstance(error, StopIteration) or not frames or users_own(frames[-1].filename, path)
 

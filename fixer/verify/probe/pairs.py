@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import itertools
+import sys
 import weakref
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Set, Tuple
 
@@ -42,6 +43,8 @@ class Sources:
         self.numbers: Dict[int, Tuple[Any, int]] = {}
         self.known: Dict[int, Tuple[Any, Rows]] = {}
         self.count = itertools.count(1)
+        self.present: Set[Tuple[Optional[str], int]] = set()
+        """Which sources were there when an order was given to another of as many rows."""
 
     def number(self, thing: Any) -> int:
         found = self.numbers.get(id(thing))
@@ -87,6 +90,15 @@ class Sources:
         if known_only and id(thing) not in self.numbers:
             return None
         return Rows(self.number(thing), thing.shape[0], 0, thing.shape[0], None)
+
+    def witness(self, rows: Rows, frame: Any) -> None:
+        """Note what else of as many rows the code that gave this order has at hand."""
+        around = [*frame.f_locals.values(), *getattr(frame.f_locals.get("self"), "__dict__", {}).values()]
+        for thing in around:
+            if _has_rows(thing) and thing.shape[0] == rows.length:
+                other = self.whole(thing)
+                if other is not None:
+                    self.present.add((rows.order, other.source))
 
     def _cut(self, base: Any, content: int, row: int, offset: int, length: int) -> Optional[Rows]:
         if row <= 0 or offset < 0:
@@ -160,14 +172,20 @@ class Pairs:
             return
         self.checked += 1
         if first.order != second.order:
-            self.wrong.add(
-                "one of them was put in another order than the other" if first.order and second.order
-                else "only one of them was put in another order"
-            )  # fmt: skip
+            self._ordered_apart(first, second)
             return
         self.shifts.setdefault((first.source, second.source), {}).setdefault(
             second.start - first.start, (first, second)
         )
+
+    def _ordered_apart(self, first: Rows, second: Rows) -> None:
+        if first.order and second.order:
+            self.wrong.add("each was put in an order of its own")
+            return
+        ordered, plain = (first, second) if first.order else (second, first)
+        # Targets made from inputs that had been put in order already are in that order.
+        if (ordered.order, plain.source) in self.sources.present:
+            self.wrong.add("only one of them was put in another order")
 
     def conclude(self) -> None:
         for (one, other), shifts in self.shifts.items():
@@ -213,17 +231,31 @@ def install(recorder: Recorder) -> None:
     for name in KEEPS_ROWS:
         setattr(torch.Tensor, name, inheriting(getattr(torch.Tensor, name)))
     for name in ("tensor", "as_tensor", "from_numpy"):
-        setattr(torch, name, inheriting(getattr(torch, name)))
+        function = getattr(torch, name)
+        setattr(torch, name, inheriting(function))
+        scriptable(function, getattr(torch, name))
     original = torch.Tensor.__getitem__
 
     @functools.wraps(original)
     def getitem(self: Any, index: Any) -> Any:
         result = original(self, index)
         if recorder.active and isinstance(index, torch.Tensor) and index.dim() == 1 and index.dtype is torch.int64:
-            sources.remember(result, _permuted(sources.whole(self), index))
+            rows = _permuted(sources.whole(self), index)
+            if rows is not None:
+                sources.remember(result, rows)
+                sources.witness(rows, sys._getframe(1))
         return result
 
     torch.Tensor.__getitem__ = getitem  # type: ignore[method-assign]
+
+
+def scriptable(original: Any, wrapper: Any) -> None:
+    """Let TorchScript take the wrapper for the operator that it wraps."""
+    from torch.jit import _builtins
+
+    operator = _builtins._find_builtin(original)  # type: ignore[no-untyped-call]
+    if operator is not None:
+        _builtins._register_builtin(wrapper, operator)
 
 
 def _permuted(rows: Optional[Rows], index: torch.Tensor) -> Optional[Rows]:

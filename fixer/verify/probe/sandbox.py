@@ -183,11 +183,14 @@ class Overlay:
 
         The owner of the real one may be unknown in here, and then the kernel refuses to copy it when it is written to.
         """
+        folder = os.path.realpath(folder)
         point = max((p for p in self.layers if folder == p or folder.startswith(p + "/")), key=len, default="/")
         place = self.layers.get(point, self.root)
         for part in os.path.relpath(folder, point).split("/"):
             if part != ".":
                 place = os.path.join(place, part)
+                if os.path.islink(place):
+                    raise OSError("{} changed while it was being covered".format(folder))
                 if not os.path.isdir(place):
                     os.mkdir(place)
         return place

@@ -23,6 +23,8 @@ class Weight:
         """A step has used the gradient, and nothing has arrived since."""
         self.carried = False
         """What arrived since the last step was added to a gradient that a step had used."""
+        self.mark: Any = None
+        """What `.grad` was when it was used: the object, and how often it had been written to."""
         self.arrived: Optional[torch.Tensor] = None
         """While carried: the sum of what arrived."""
         self.owners: List[Owner] = []
@@ -51,7 +53,10 @@ class Weight:
                     owner.any_arrived = has_content(gradient)
             if not (self.used or self.carried):
                 return
-            if not has_content(self.parameter.grad):
+            held = self.parameter.grad
+            # Whoever rewrites a gradient between two steps (to decay it, say) means to carry it on.
+            rewritten = self.used and held is not None and self.mark != mark_of(held)
+            if rewritten or not has_content(held):
                 self.used = self.carried = False
                 self.arrived = None
             elif self.used:
@@ -71,6 +76,10 @@ class Owner:
         self.depth = 0
         self.closure = False
         self.before: Optional[List[torch.Tensor]] = None
+
+
+def mark_of(gradient: Any) -> Any:
+    return id(gradient), gradient._version
 
 
 def has_content(gradient: Any) -> bool:
@@ -165,6 +174,7 @@ class Steps:
             if weight is not None and parameter.grad is not None:
                 present.append(parameter)
                 weight.used, weight.carried, weight.arrived = not owner.closure, False, None
+                weight.mark = mark_of(parameter.grad)
         if owner.before is not None and len(owner.before) == len(present):
             with torch.no_grad():
                 change = [p.detach() - old for p, old in zip(present, owner.before)]

@@ -34,7 +34,7 @@ def load_probe() -> Any:
     return importlib.import_module(PRIVATE_NAME + ".supervise")
 
 
-def warm_up(preload: List[str]) -> Dict[str, str]:
+def warm_up() -> Dict[str, str]:
     """Import what every run needs, the lazy parts of the optimizers included. Returns the versions."""
     import torch
 
@@ -42,14 +42,7 @@ def warm_up(preload: List[str]) -> Dict[str, str]:
     parameter.grad = torch.zeros(1)
     torch.optim.SGD([parameter], lr=0.1).step()
     torch.optim.Adam([parameter], lr=0.1).step()
-    versions = {"python": sys.version.split()[0], "torch": str(torch.__version__)}
-    for name in preload:
-        try:
-            module = importlib.import_module(name)
-        except Exception:
-            continue  # the script will say so itself, if it needs it
-        versions[name] = str(getattr(module, "__version__", ""))
-    return versions
+    return {"python": sys.version.split()[0], "torch": str(torch.__version__)}
 
 
 def main() -> None:
@@ -61,14 +54,22 @@ def main() -> None:
 
     try:
         supervise = load_probe()
-        versions = warm_up(sys.argv[1:])
+        versions = warm_up()
     except BaseException as error:
         answer(failed="{}: {}".format(type(error).__name__, error))
         return
-    sys.argv = [""]
     answer(ready=versions)
     serve(supervise, answer)
     os._exit(0)  # there is nothing to tidy up, and unloading torch takes its time
+
+
+def prepare(name: str) -> None:
+    """Import what the next runs will need, once."""
+    if name not in sys.modules:
+        try:
+            importlib.import_module(name)
+        except Exception:
+            return  # the script will say so itself, if it needs it
 
 
 def serve(supervise: Any, answer: Any) -> None:
@@ -94,6 +95,8 @@ def serve(supervise: Any, answer: Any) -> None:
         *lines, pending = (pending + chunk).split(b"\n")
         for line in lines:
             request = json.loads(line)
+            for name in request["preload"]:
+                prepare(name)
             pid = os.fork()
             if pid == 0:
                 signal.set_wakeup_fd(-1)
