@@ -36,10 +36,12 @@ class Interpreter(Statements):
 
     def _uncalled(self) -> None:
         """Functions that nothing in the file calls, callers first; then those that are only handed to other code."""
-        mentioned = {
-            node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-        }
-        mentioned |= {node.attr for node in ast.walk(self.tree) if isinstance(node, ast.Attribute)}
+        mentioned = set()
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Attribute):
+                mentioned.add(node.attr)
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                mentioned.add(node.id)
         opaque: dict[int, Made] = {}
         for last_resort in (False, True):
             for function in list(self.run.functions):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import cache
 
 from fixer.facts.values import Choice, Class, Function, Imported, Items, Literal, Made, Mapping, Part, Unknown, Value
 
@@ -99,6 +100,7 @@ _BY_NAME: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
 _NOT_AN_OPTIMIZER = re.compile(r"opt(ion|s$|_level|imal|imization|imize(?![rs]))", re.IGNORECASE)
 
 
+@cache
 def kind_of_dotted(dotted: str) -> Kind:
     """The kind of what calling `dotted` returns."""
     for pattern, kind in _CONSTRUCTORS:
@@ -154,7 +156,11 @@ def _by_use(value: Value) -> Kind:
         return Kind.SCALER
     if value.uses & {"parameters", "named_parameters", "load_state_dict"} and "step" not in value.uses:
         return Kind.MODULE
-    name = name_of(value)
+    return _called(name_of(value))
+
+
+@cache
+def _called(name: str) -> Kind:
     if not name or _NOT_AN_OPTIMIZER.search(name):
         return Kind.UNKNOWN
     return next((kind for pattern, kind in _BY_NAME if pattern.search(name)), Kind.UNKNOWN)

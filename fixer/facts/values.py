@@ -182,6 +182,8 @@ def options(value: Value) -> list[Value]:
 
 def join(values: list[Value]) -> Value:
     """One value for several paths: the common one where they agree (equal literals count), else a choice."""
+    if len(values) == 1 or all(value is values[0] for value in values):
+        return values[0]
     unique: list[Value] = []
     for value in (each for one in values for each in options(one)):
         if not any(value is other or _same_literal(value, other) for other in unique):
