@@ -152,11 +152,13 @@ def _parse(text: str) -> ast.Module:
 
 def _extent(node: ast.AST, lines: Lines) -> tuple[Position, Position]:
     """Where a finding stands. Of a statement with a body, its first line: nobody wants a whole loop underlined."""
-    if not isinstance(node, ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias | ast.excepthandler):
+    line, column = getattr(node, "lineno", None), getattr(node, "col_offset", None)
+    if line is None or column is None:
         return Position(1, 1), Position(1, 1)
-    start, end = lines.of_ast(node.lineno, node.col_offset), None
-    if node.end_lineno is not None and node.end_col_offset is not None:
-        end = lines.of_ast(node.end_lineno, node.end_col_offset)
+    start, end = lines.of_ast(line, column), None
+    last, behind = getattr(node, "end_lineno", None), getattr(node, "end_col_offset", None)
+    if last is not None and behind is not None:
+        end = lines.of_ast(last, behind)
     if end is None or (hasattr(node, "body") and isinstance(node, ast.stmt) and end.line > start.line):
         end = Position(start.line, len(lines.line(start.line).split("#")[0].rstrip()) + 1)
     return start, max(start, end)

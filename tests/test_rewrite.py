@@ -292,6 +292,7 @@ def test_which_fixes_wait_for_each_other() -> None:
     assert conflict([edits.replace(call, "0")], [edits.set_keyword(call, "k", "1")])
     assert conflict([before(backward, "x()")], [before(backward, "x()")])
     assert not conflict([before(backward, "x()")], [before(backward, "y()")])
+    assert conflict([edits.guard((backward, zero), "if a:")], [before(backward, "x()")])
     assert conflict([before(out, "class A: pass")], [before(zero, "class A: pass")])
     assert not conflict([edits.set_keyword(call, "k", "1")], [edits.set_keyword(call, "l", "1")])
     assert not conflict([DATASET, before(out, "x")], [DATASET, edits.remove(zero)])

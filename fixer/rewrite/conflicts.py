@@ -27,7 +27,7 @@ _DEFINITION = ("class ", "def ", "async def ", "@")
 
 def conflict(first: Sequence[Edit], second: Sequence[Edit]) -> bool:
     """Whether the edits of two fixes get into each other's way, so that one of them has to wait."""
-    return any(_destroyed(a, b) or _destroyed(b, a) or _claims(a) & _claims(b) for a in first for b in second)
+    return any(_disturbs(a, b) or _disturbs(b, a) or _claims(a) & _claims(b) for a in first for b in second)
 
 
 def lost(edits: Sequence[Edit]) -> tuple[Edit, Edit] | None:
@@ -76,8 +76,11 @@ def _erased(edit: Edit) -> Iterator[ast.AST]:
             yield from (keyword.value for keyword in call.keywords if keyword.arg == name)
 
 
-def _destroyed(eraser: Edit, other: Edit) -> bool:
-    return any(_inside(node, erased) for erased in _erased(eraser) for node in touched(other))
+def _disturbs(edit: Edit, other: Edit) -> bool:
+    """Whether `edit` takes away what `other` names, or decides whether the lines that `other` brings are run."""
+    if isinstance(edit, Guard) and isinstance(other, InsertBefore | InsertAfter | Move):
+        return any(node is statement for node in touched(other) for statement in edit.statements)
+    return any(_inside(node, erased) for erased in _erased(edit) for node in touched(other))
 
 
 def _inside(inner: ast.AST, outer: ast.AST) -> bool:

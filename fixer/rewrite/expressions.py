@@ -2,59 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from fixer.edits import Edit, InsertElement, RemoveElement, RemoveKeyword, Replace, SetKeyword, Wrap
-from fixer.rewrite.displays import NONE, Display
 from fixer.rewrite.errors import RewriteError
+from fixer.rewrite.items import Change, in_display, remove_keyword, set_keyword
+from fixer.rewrite.parentheses import closed, parenthesised
 
 if TYPE_CHECKING:
     from fixer.rewrite.tree import SourceTree
 
-Change = Callable[[cst.CSTNode], cst.CSTNode]
 Turn = tuple[int, int, int, int]
 
 _HOLE = "__fixer_hole__"
-_ATOMS = (
-    cst.Name,
-    cst.Attribute,
-    cst.Call,
-    cst.Subscript,
-    cst.SimpleString,
-    cst.FormattedString,
-    cst.List,
-    cst.Dict,
-    cst.Set,
-    cst.ListComp,
-    cst.DictComp,
-    cst.SetComp,
-    cst.Ellipsis,
-)
-_OPEN_PLACES = (
-    cst.Arg,
-    cst.Expr,
-    cst.Assign,
-    cst.AnnAssign,
-    cst.AugAssign,
-    cst.Return,
-    cst.Element,
-    cst.DictElement,
-    cst.Index,
-    cst.Slice,
-    cst.If,
-    cst.While,
-    cst.For,
-    cst.Param,
-    cst.WithItem,
-    cst.FormattedStringExpression,
-    cst.Annotation,
-)
-"""Where any expression may stand without parentheses, but for those of `_ALWAYS_CLOSED`."""
-_ALWAYS_CLOSED = (cst.Tuple, cst.GeneratorExp, cst.Yield, cst.NamedExpr)
-_NUMBERS = (cst.Integer, cst.Float, cst.Imaginary)
 
 
 def parse(code: str) -> cst.BaseExpression:
@@ -71,127 +34,25 @@ def change(edit: Edit, number: int, twin: cst.CSTNode, tree: SourceTree) -> tupl
     """How `edit`, the `number`th, changes the node `twin`, and its turn among several edits of that node."""
     match edit:
         case SetKeyword(_, name, code):
-            return (0, 0, 0, number), _set_keyword(name, parse(code))
+            return (0, 0, 0, number), set_keyword(name, closed(parse(code), cst.Arg(cst.Name(_HOLE))))
         case RemoveKeyword(_, name):
-            return (0, 0, 0, number), _remove_keyword(name)
+            return (0, 0, 0, number), remove_keyword(name)
         case InsertElement(sequence, index, code):
             if not 0 <= index <= len(sequence.elts):
                 raise RewriteError(f"InsertElement at {index} in a display of {len(sequence.elts)}")
-            element = cst.Element(_closed(parse(code), cst.Element(cst.Name(_HOLE))))
+            element = cst.Element(closed(parse(code), cst.Element(cst.Name(_HOLE))))
             # from the right to the left, so that the places of the others stay what they were
-            return (0, -index, 1, -number), _in_display(lambda display: display.insert(index, element))
+            return (0, -index, 1, -number), in_display(lambda display: display.insert(index, element))
         case RemoveElement(sequence, gone):
             if gone not in sequence.elts:
                 raise RewriteError("RemoveElement of what is no element of that display")
             place = sequence.elts.index(gone)
-            return (0, -place, 0, number), _in_display(lambda display: display.remove(place))
+            return (0, -place, 0, number), in_display(lambda display: display.remove(place))
         case Replace(_, code):
             return (1, 0, 0, number), _replace(code, twin, tree)
         case Wrap(_, template):
             return (2, 0, 0, number), _wrap(template, twin, tree)
     raise RewriteError(f"{type(edit).__name__} is no edit that fixer knows")
-
-
-def _set_keyword(name: str, value: cst.BaseExpression) -> Change:
-    value = _closed(value, cst.Arg(cst.Name(_HOLE)))
-
-    def apply(node: cst.CSTNode) -> cst.CSTNode:
-        call = _as_call(node)
-        for i, arg in enumerate(call.args):
-            if arg.keyword and arg.keyword.value == name:
-                return call.with_changes(args=[*call.args[:i], arg.with_changes(value=value), *call.args[i + 1 :]])
-        display = _of_call(call)
-        spread = next((i for i, arg in enumerate(call.args) if arg.star == "**"), len(call.args))
-        equal = cst.AssignEqual(NONE, NONE)
-        display.insert(spread, cst.Arg(value, cst.Name(name), equal=equal))
-        return _with_arguments(call, display)
-
-    return apply
-
-
-def _remove_keyword(name: str) -> Change:
-    def apply(node: cst.CSTNode) -> cst.CSTNode:
-        call = _as_call(node)
-        display = _of_call(call)
-        for i, arg in enumerate(call.args):
-            if arg.keyword and arg.keyword.value == name:
-                display.remove(i)
-                return _with_arguments(call, display)
-        raise RewriteError(f"RemoveKeyword: the call has no argument {name}=")
-
-    return apply
-
-
-def _as_call(node: cst.CSTNode) -> cst.Call:
-    if not isinstance(node, cst.Call):
-        raise RewriteError(f"a keyword needs a call, not {type(node).__name__}")
-    return node
-
-
-def _of_call(call: cst.Call) -> Display:
-    args = list(call.args)
-    closing = args[-1].whitespace_after_arg if args else NONE
-    if args and isinstance(args[0].value, cst.GeneratorExp) and not args[0].value.lpar:
-        # a generator that is the only argument borrows the call's parentheses
-        args[0] = args[0].with_changes(value=_parenthesised(args[0].value))
-    return Display.read(args, call.whitespace_before_args, closing)
-
-
-def _with_arguments(call: cst.Call, display: Display) -> cst.Call:
-    args, opening, closing = display.write()
-    args = [arg.with_changes(whitespace_after_arg=NONE) for arg in args]
-    if args:
-        args[-1] = args[-1].with_changes(whitespace_after_arg=NONE if display.trailing_comma else closing)
-        if display.trailing_comma:
-            args[-1] = args[-1].with_changes(comma=args[-1].comma.with_changes(whitespace_after=closing))
-    return call.with_changes(args=args, whitespace_before_args=opening)
-
-
-def _in_display(apply: Callable[[Display], None]) -> Change:
-    def change_display(node: cst.CSTNode) -> cst.CSTNode:
-        if isinstance(node, cst.List):
-            display = Display.read(node.elements, node.lbracket.whitespace_after, node.rbracket.whitespace_before)
-            apply(display)
-            items, opening, closing = display.write()
-            return node.with_changes(
-                elements=items,
-                lbracket=node.lbracket.with_changes(whitespace_after=opening),
-                rbracket=node.rbracket.with_changes(whitespace_before=closing),
-            )
-        if isinstance(node, cst.Tuple):
-            return _in_tuple(node, apply)
-        raise RewriteError(f"elements go into a list or tuple, not into {type(node).__name__}")
-
-    return change_display
-
-
-def _in_tuple(node: cst.Tuple, apply: Callable[[Display], None]) -> cst.Tuple:
-    if not node.lpar:
-        display = Display.read(node.elements, NONE, NONE)
-        apply(display)
-        display.trailing_comma = _tuple_comma(display)
-        items, _, _ = display.write()
-        bare = node.with_changes(elements=items)
-        return bare if items else bare.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-    *outer, left = node.lpar
-    right, *rest = node.rpar
-    display = Display.read(node.elements, left.whitespace_after, right.whitespace_before)
-    apply(display)
-    display.trailing_comma = _tuple_comma(display)
-    items, opening, closing = display.write()
-    return node.with_changes(
-        elements=items,
-        lpar=[*outer, left.with_changes(whitespace_after=opening)],
-        rpar=[right.with_changes(whitespace_before=closing), *rest],
-    )
-
-
-def _tuple_comma(display: Display) -> bool:
-    """A tuple of one needs its comma; one that has grown on a single line no longer does."""
-    if len(display.items) == 1:
-        return True
-    several_lines = isinstance(display.gaps[-1], cst.ParenthesizedWhitespace)
-    return display.trailing_comma and (several_lines or len(display.items) > 2)
 
 
 def _replace(code: str, twin: cst.CSTNode, tree: SourceTree) -> Change:
@@ -257,7 +118,7 @@ class _Filler(cst.CSTTransformer):
         if not isinstance(original_node, cst.Name) or original_node.value != _HOLE:
             return updated_node
         parent = self._above[-1] if self._above else None
-        filled = _closed(self._expression, parent) if parent else self._expression
+        filled = closed(self._expression, parent) if parent else self._expression
         self.closed = filled is not self._expression
         return filled.with_changes(lpar=[*original_node.lpar, *filled.lpar], rpar=[*filled.rpar, *original_node.rpar])
 
@@ -279,9 +140,9 @@ def _settled(
     if left:
         return _as_word(new.with_changes(lpar=[*left, *new.lpar], rpar=[*new.rpar, *right]), tree)
     parent = tree.parents[twin]
-    settled = _closed(new, parent, sole=isinstance(twin, cst.GeneratorExp) and not twin.lpar)
+    settled = closed(new, parent, sole=isinstance(twin, cst.GeneratorExp) and not twin.lpar)
     if not settled.lpar and tree.glued(twin, settled):
-        settled = _parenthesised(settled)
+        settled = parenthesised(settled)
     return _as_word(settled, tree)
 
 
@@ -301,23 +162,3 @@ def _as_word(closed: cst.BaseExpression, tree: SourceTree) -> cst.BaseExpression
         return closed
     code = tree.module.code_for_node(closed.with_changes(lpar=[], rpar=[]))
     return closed if "\n" in code or "\r" in code else _Verbatim(code, closed.lpar, closed.rpar)
-
-
-def _closed(new: cst.BaseExpression, parent: cst.CSTNode, sole: bool = False) -> cst.BaseExpression:
-    """`new` as a child of `parent`: in parentheses where it might bind otherwise."""
-    if new.lpar:
-        return new
-    if isinstance(new, cst.GeneratorExp) and sole:
-        return new
-    if isinstance(new, _ATOMS) or (isinstance(new, _NUMBERS) and not isinstance(parent, cst.Attribute)):
-        return new
-    if isinstance(parent, _OPEN_PLACES) and not isinstance(new, _ALWAYS_CLOSED):
-        spread = isinstance(parent, cst.Arg) and parent.star
-        lambda_in_slice = isinstance(new, cst.Lambda) and isinstance(parent, cst.Slice | cst.FormattedStringExpression)
-        if not spread and not lambda_in_slice:
-            return new
-    return _parenthesised(new)
-
-
-def _parenthesised(expression: cst.BaseExpression) -> cst.BaseExpression:
-    return expression.with_changes(lpar=[cst.LeftParen(), *expression.lpar], rpar=[*expression.rpar, cst.RightParen()])

@@ -17,7 +17,8 @@ from fixer.results import Position
 from fixer.rewrite import blocks, expressions, imports, parameters
 from fixer.rewrite.conflicts import lost, touched
 from fixer.rewrite.errors import RewriteError, Unreachable, Unreadable
-from fixer.rewrite.expressions import Change, Turn
+from fixer.rewrite.expressions import Turn
+from fixer.rewrite.items import Change
 from fixer.source import Lines
 
 Place = tuple[int, int]
