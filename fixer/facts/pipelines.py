@@ -60,6 +60,11 @@ def repair(steps: tuple[Step, ...], sample: Array, image_wanted: bool | None) ->
     return None
 
 
+def works(steps: tuple[Step, ...], sample: Array) -> bool:
+    """Whether the steps certainly make a tensor of `sample`."""
+    return _is(_outcome(steps, sample), Library.TORCH)
+
+
 def _is(result: Array | Refusal | None, library: Library) -> bool:
     return isinstance(result, Array) and result.library is library
 

@@ -43,7 +43,7 @@ _IMAGES = _names(
     "AutoAugment RandAugment TrivialAugmentWide"
 )
 # v1: of tensors, only those of bytes
-_BYTES = _names("RandomPosterize RandomEqualize AugMix RandAugment TrivialAugmentWide")
+_BYTES = _names("RandomPosterize RandomEqualize AugMix AutoAugment RandAugment TrivialAugmentWide")
 # v1: tensors only
 TENSORS_ONLY = _names("Normalize RandomErasing ConvertImageDtype LinearTransformation")
 # v2 looks for images, tensors and the like in what it is given; finding none, some transforms raise, most do nothing
@@ -143,8 +143,10 @@ def _apply_v2(name: str, sample: Array) -> Array | Refusal | None:
     return _tensor_through(name, sample)
 
 
-def _tensor_through(name: str, sample: Array) -> Array:
+def _tensor_through(name: str, sample: Array) -> Array | Refusal:
     """A tensor behind a transform that takes tensors."""
+    if name == "Normalize" and sample.floating is False:
+        return Refusal.RAISES
     if name in ("ConvertImageDtype", "ToDtype"):
         return Array(Library.TORCH, "float32", sample.shape, unit=sample.dtype == "uint8" or sample.unit)
     if name in ("Normalize", "LinearTransformation", "RandomErasing"):

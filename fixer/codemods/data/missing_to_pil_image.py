@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fixer import Finding, Fix, LossEffect, Safety, insert_element, rule, wrap
+from fixer import Finding, Fix, LossEffect, Safety, insert_element, remove_element, rule, wrap
 from fixer.facts.array_kinds import Array, Library
-from fixer.facts.pipelines import Feed, Pipeline, Repair, feeds, leaves_the_file, repair
+from fixer.facts.pipelines import Feed, Pipeline, Repair, feeds, leaves_the_file, repair, works
 from fixer.facts.spelling import beside
 from fixer.facts.transforms import TENSORS_ONLY, Refusal, Step, apply
 
@@ -31,14 +32,15 @@ def missing_to_pil_image(script: Script) -> Iterator[Finding]:
     """A pipeline for PIL images is given arrays, or tensors that one of its steps cannot take.
 
     The transforms of `torchvision.transforms` raise `TypeError` on a NumPy array, `ToTensor` raises it on a tensor,
-    and so do `RandomPosterize`, `RandomEqualize`, `AugMix`, `RandAugment` and `TrivialAugmentWide` on a tensor of
-    floats. Those of `torchvision.transforms.v2` are worse: most of them (flips, `Resize`, `CenterCrop`,
+    and so do `RandomPosterize`, `RandomEqualize`, `AugMix`, `AutoAugment`, `RandAugment` and `TrivialAugmentWide` on a
+    tensor of floats. Those of `torchvision.transforms.v2` are worse: most of them (flips, `Resize`, `CenterCrop`,
     `RandomRotation`, `ColorJitter`, ...) hand an array through unchanged and say nothing, so that the augmentation in
     the source never takes place.
 
     The mend puts `ToPILImage()` in front, and `ToTensor()` behind where nothing else makes the tensor that the loader
-    collates. A single transform becomes a `Compose`. In a v2 pipeline for arrays of floats it is `ToImage()` that goes
-    in front: it keeps the values.
+    collates. A single transform becomes a `Compose`. Two cases need no image: in a v2 pipeline for arrays of floats
+    `ToImage()` goes in front, which keeps the values; and where the samples are tensors of floats that all other steps
+    take, `ToTensor()`, which would not have scaled them, is removed.
 
     Silent: transforms that take tensors (in current torchvision flips, crops, `Resize`, `ColorJitter` and others do);
     v2 on tensors; sources that yield PIL images; pipelines whose first step makes a tensor or an image; transforms of
@@ -56,9 +58,8 @@ def missing_to_pil_image(script: Script) -> Iterator[Finding]:
             feed, step, refusal = refused[0]
             assert feed.sample is not None
             message = f"{step.name} {refusal} the {feed.sample.library} that this pipeline is given"
-            yield Finding(
-                step.made.node if step.made and step.made.node else node, message, _mend(script, given, refusal)
-            )
+            fix = _mend(script, given, refusal) or _without(step, given)
+            yield Finding(step.made.node if step.made and step.made.node else node, message, fix)
 
 
 def _refused(feed: Feed) -> tuple[Step, Refusal] | None:
@@ -90,6 +91,18 @@ def _mend(script: Script, given: list[Feed], refusal: Refusal) -> Fix | None:
     exact = all(each is not None and each.exact for each in repairs) and not ran
     behind = f" and {first.back[-1].name}() behind" if first.back else ""
     return Fix(f"Put {first.front.name}() in front{behind}", edits, None if exact else Safety.UNSAFE)
+
+
+def _without(step: Step, given: list[Feed]) -> Fix | None:
+    """Float tensors need no ToTensor, which would not scale them: it goes, where everything else takes them."""
+    display, element = given[0].pipeline.display, step.made.node if step.made else None
+    if step.name != "ToTensor" or display is None or not isinstance(element, ast.expr) or element not in display.elts:
+        return None
+    for feed in given:
+        rest = tuple(each for each in feed.pipeline.steps if each.made is None or each.made.node is not element)
+        if feed.sample is None or not feed.sample.floating or not rest or not works(rest, feed.sample):
+            return None
+    return Fix("Remove ToTensor(): the samples are tensors of floats", (remove_element(display, element),))
 
 
 def _repair(feed: Feed) -> Repair | None:
