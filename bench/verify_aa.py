@@ -40,10 +40,11 @@ def main() -> int:
             verdict = verify(case.before, case.after, path=path, trials=trials)
             results.append((case, verdict, time.perf_counter() - started))
             print(f"{number}/{len(chosen)} {case.name}: {verdict.verdict}", file=sys.stderr, flush=True)
-        ratio = cost(path, chosen[0])
-    if options.json:
-        options.json.write_text(json.dumps([told(*each) for each in results], indent=1) + "\n")
-    return report(results, ratio)
+        if options.json:
+            options.json.write_text(json.dumps([told(*each) for each in results], indent=1) + "\n")
+        code = report(results)
+        print(f"one by itself takes {cost(path, chosen[0])}")
+    return code
 
 
 def told(case: Case, verdict: Verdict, seconds: float) -> dict[str, object]:
@@ -68,7 +69,7 @@ def cost(path: Path, case: Case) -> str:
     return f"{seconds:.1f} s for {pairs} pairs that take {bare:.1f} s bare ({seconds / bare:.2f} x)"
 
 
-def report(results: list[tuple[Case, Verdict, float]], ratio: str) -> int:
+def report(results: list[tuple[Case, Verdict, float]]) -> int:
     table: dict[str, Counter[str]] = defaultdict(Counter)
     for case, verdict, _ in results:
         table[case.edit][verdict.verdict] += 1
@@ -84,7 +85,6 @@ def report(results: list[tuple[Case, Verdict, float]], ratio: str) -> int:
     print(f"{len(results)} pairs; false improved + regressed: {len(wrong)} ({len(wrong) / len(results):.1%})")
     middle, most = seconds[len(seconds) // 2], seconds[-1]
     print(f"a verdict takes {middle:.1f} s in the middle, {most:.1f} s at most, torch being imported once")
-    print(f"one by itself takes {ratio}")
     return 1 if broken or len(wrong) > 0.05 * len(results) else 0
 
 

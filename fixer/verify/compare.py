@@ -18,6 +18,8 @@ LOOKS = (3, 5, 8)
 ALPHA = 0.01
 MARGIN = 0.02
 """Differences of log loss within about 2 % are no difference."""
+UNPAIRED_MARGIN = 0.1
+"""Without common random numbers another seed alone moves the loss by several percent."""
 _EXACT_FROM = 7
 """The fewest pairs at which an exact sign-flip test can fall below ALPHA (1 / 2^7)."""
 _SHORTEST = 5
@@ -75,7 +77,7 @@ def judge(
 ) -> Decision:
     """One look at the differences of log loss, after minus before.
 
-    Without common random numbers (`paired`) a difference only counts where the exact test can confirm it.
+    Without common random numbers (`paired`) a difference must be larger, and the exact test must confirm it.
     """
     if len(differences) < LOOKS[0]:
         return Decision.UNCLEAR
@@ -83,6 +85,8 @@ def judge(
     low, high = confidence(differences, alpha)
     if -margin < low and high < margin:
         return Decision.SAME
+    if not paired:
+        margin = max(margin, UNPAIRED_MARGIN)
     if low <= 0 <= high or abs(mean) <= margin or (not paired and len(differences) < _EXACT_FROM):
         return Decision.UNCLEAR
     if len(differences) >= _EXACT_FROM and _sign_flip(differences) > alpha:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -44,6 +45,8 @@ class Meaning:
     """What is counted."""
     measure: str = "measured"
     """What the values at each look are."""
+    harmless: float = math.inf
+    """Where every value is above this, the defect is there and has no effect worth the name."""
 
 
 _LOWER, _SAME, _EITHER = LossEffect.LOWER, LossEffect.SAME, LossEffect.EITHER
@@ -57,6 +60,7 @@ MEANINGS = {
         "gradients of earlier steps were added to this step's",
         _EITHER,
         measure="cosine with the new gradient",
+        harmless=0.9999,
     ),
     "gradient-missing-at-step": Meaning("empty steps", "the gradients were cleared before the step used them", _LOWER),
     "gradient-of-earlier-step": Meaning("late gradients", "a step used the gradients of an earlier batch", _EITHER),
@@ -163,6 +167,11 @@ class SymptomChange:
     def remains(self) -> bool:
         seen = (Presence.SHOWN, Presence.MIXED)
         return self.before.presence in seen and self.after.presence in seen
+
+    @property
+    def harmless(self) -> bool:
+        """Whether it was there before, but too faint to matter (stale gradients that a loss scaler divides away)."""
+        return bool(self.before.values) and min(self.before.values) > meaning(self.name).harmless
 
     @property
     def settled(self) -> bool:

@@ -12,6 +12,9 @@ from fixer.verify.outcomes import Ending, Side, advice, same_crash, side_of
 from fixer.verify.symptoms import Expectation, LossEffect, Presence, SymptomChange, compare_symptoms, meaning
 from fixer.verify.wording import change, join, loss_clause, symptom_clause
 
+_SUSPICIOUS = 0.05
+"""A rise of the log loss that a mend should explain before it is called an improvement."""
+
 
 class VerdictKind(StrEnum):
     CRASH_FIXED = "crash-fixed"
@@ -208,10 +211,11 @@ def _by_symptom_that_is_gone(evidence: Evidence) -> Judgement | None:
     remains = [each for each in evidence.symptoms if each.name in expected and each.remains]
     if remains:
         return _inconclusive(f"{join(symptom_clause(each) for each in remains)}, though {told}")
-    improved = Judgement(VerdictKind.IMPROVED, told)
     if Ending.IDLE in (evidence.before.ending, evidence.after.ending):
         return Judgement(VerdictKind.IMPROVED, f"{told}; the program does not train by itself")
     effect = evidence.effect(gone)
+    if all(each.harmless for each in gone):
+        return _harmless(evidence, told)
     if effect is LossEffect.NOT_COMPARABLE:
         return Judgement(VerdictKind.IMPROVED, f"{told}; the loss itself is another one, so it is not compared")
     if effect in (LossEffect.EITHER, LossEffect.HIGHER):
@@ -219,9 +223,21 @@ def _by_symptom_that_is_gone(evidence: Evidence) -> Judgement | None:
     if evidence.loss.decision is Decision.HIGHER:
         return _inconclusive(f"{told}, but the loss is {change(evidence.loss)}, which this mend does not explain")
     undecided = evidence.loss.decision is Decision.UNCLEAR
-    if undecided and not evidence.final and (len(evidence.pairs) < 3 or (evidence.loss.effect or 0) > 0):
+    if undecided and not evidence.final and (len(evidence.pairs) < 3 or (evidence.loss.effect or 0) > _SUSPICIOUS):
         return None
-    return Judgement(improved.verdict, told + loss_clause(evidence.loss, effect))
+    return Judgement(VerdictKind.IMPROVED, told + loss_clause(evidence.loss, effect))
+
+
+def _harmless(evidence: Evidence, told: str) -> Judgement | None:
+    """The defect is gone, but it was too faint to have an effect: the mend is right and improves nothing."""
+    told += ", which were too faint to matter"
+    if evidence.loss.decision in (Decision.SAME, Decision.IDENTICAL):
+        return Judgement(VerdictKind.EQUIVALENT, f"{told}: the loss is the same")
+    if evidence.loss.decision is Decision.UNCLEAR and not evidence.final:
+        return None
+    if evidence.loss.decision is Decision.LOWER:
+        return Judgement(VerdictKind.IMPROVED, f"{told}; the loss is {change(evidence.loss)}", by_loss=True)
+    return _inconclusive(f"{told}; the loss is {change(evidence.loss)}")
 
 
 def _idle(evidence: Evidence) -> Judgement:

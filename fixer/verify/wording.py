@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from fixer.verify.compare import Decision, LossComparison
+from fixer.verify.compare import LOOKS, Decision, LossComparison
 from fixer.verify.symptoms import LossEffect, Presence, SymptomChange, meaning
 
 
@@ -40,10 +40,12 @@ def size(loss: LossComparison) -> str:
     effect = loss.effect or 0.0
     if loss.relative:
         return percent(effect)
-    return f"{abs(effect):.3g} of its first value {'higher' if effect > 0 else 'lower'}"
+    return f"{'higher' if effect > 0 else 'lower'} by {abs(effect):.2g} of its first value"
 
 
 def percent(log_ratio: float) -> str:
+    if log_ratio > math.log(1000):
+        return "more than 1000 times as high"
     if log_ratio > math.log(2.5):
         return f"{math.exp(min(log_ratio, 30)):.3g} times as high"
     share = math.expm1(log_ratio) * 100
@@ -76,11 +78,11 @@ def loss_clause(loss: LossComparison, effect: LossEffect) -> str:
         return "; the loss stays the same"
     if loss.effect is None:
         return ""
-    if loss.effect <= 0 and loss.decision is not Decision.UNCLEAR:
-        return f"; the loss is {size(loss)}"
+    if loss.decision is Decision.UNCLEAR and loss.pairs >= LOOKS[0]:
+        return "; the loss is not told apart from chance"
     if loss.effect > 0 and effect is not LossEffect.LOWER:
         return f"; the loss is {size(loss)} so far, which is no contradiction: {_WHY_HIGHER}"
-    return ""
+    return f"; the loss is {size(loss)}" if loss.decision is not Decision.UNCLEAR else ""
 
 
 _WHY_HIGHER = "in a short run the right program often falls more slowly"

@@ -61,6 +61,7 @@ def test_without_pairing_three_pairs_prove_nothing() -> None:
     assert judge([-0.5, -0.51, -0.49]) is Decision.LOWER
     assert judge([-0.5, -0.51, -0.49], paired=False) is Decision.UNCLEAR
     assert judge([-0.5, -0.51, -0.49, -0.5, -0.52, -0.48, -0.5, -0.51], paired=False) is Decision.LOWER
+    assert judge([-0.07, -0.06, -0.08, -0.07, -0.07, -0.06, -0.08, -0.07], paired=False) is Decision.UNCLEAR
 
 
 def test_one_contrary_pair_of_eight_is_not_confirmed_by_the_sign_flip() -> None:

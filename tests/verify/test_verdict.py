@@ -49,6 +49,14 @@ def test_a_stale_gradient_that_is_gone_is_an_improvement_though_the_loss_is_high
         assert len(found.seeds) == 2
 
 
+@pytest.mark.parametrize(("factor", "kind"), [(1.001, VerdictKind.EQUIVALENT), (1.3, VerdictKind.INCONCLUSIVE)])
+def test_stale_gradients_too_faint_to_matter_are_no_improvement(factor: float, kind: VerdictKind) -> None:
+    faint = Symptom("stale-gradients", 11, 12, 2, "", (1.0, 0.999995, 0.99999))
+    found = judged(scaled(1, symptoms={faint.name: faint}), scaled(factor, shown={faint.name: 0}), CLEAR)
+    assert found.verdict is kind
+    assert "too faint to matter" in found.reason
+
+
 def test_an_unexplained_rise_of_the_loss_is_inconclusive_and_both_facts_are_told() -> None:
     found = judged(
         scaled(1, shown={"parameters-frozen": 12}), scaled(1.5, shown={"parameters-frozen": 0}), Expectation()
