@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from fixer.facts.kinds import Kind, kind
+from fixer.facts.roles import Roles, evaluates, trains
 from fixer.facts.script import Script
 from fixer.facts.shapes import Form, form, row_count, same_data, term
-from fixer.facts.values import Class, Computed, Function, Imported, Items, Literal, Made, Part, Value, options
+from fixer.facts.values import Class, Computed, Function, Imported, Items, Literal, Made, Part, Value
 
 _PERMUTATIONS = frozenset({"torch.randperm", "numpy.random.permutation"})
 _LOSS = re.compile(r"torch\.nn\.functional\.(\w+_loss|(binary_)?cross_entropy\w*)$")
@@ -177,7 +178,7 @@ class Splits:
             if call.dotted == "torch.utils.data.TensorDataset" and len(given) == 2:
                 found = nodes if plain else [None, None]
                 yield Pair(cut(given[0]), cut(given[1]), call.node, found[0], found[1], True)
-            elif call.dotted == "zip" and len(given) == 2 and plain:
+            elif call.dotted == "zip" and len(given) == 2 and plain and id(call.result) in self._feeding:
                 yield Pair(cut(given[0]), cut(given[1]), call.node, nodes[0], nodes[1], False)
             elif isinstance(call.result, Made) and call.cls is not None:
                 yield from self._dataset_pair(call.result, call.node)
@@ -185,6 +186,12 @@ class Splits:
                 source = _fed(given[0])
                 if source is not None:
                     yield Pair(cut(source), cut(given[1]), call.node, None, nodes[1] if plain else None, True)
+
+    @cached_property
+    def _feeding(self) -> set[int]:
+        """What the loops that train or evaluate a model go through."""
+        roles = Roles(self.script)
+        return {id(source) for source, loop in roles.loops if trains(loop) or evaluates(loop)}
 
     def _dataset_pair(self, made: Made, node: ast.Call) -> Iterator[Pair]:
         """A Dataset of this file that reads two of its attributes at the index it is asked for."""
@@ -268,55 +275,3 @@ def _assigned_in_init(cls: Class) -> Iterator[str]:
         for node in ast.walk(method.function):
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
                 yield node.attr
-
-
-def reaches(value: Value, wanted: Value, depth: int = 10) -> bool:
-    """Whether `value` was computed from `wanted`."""
-    if value is wanted:
-        return True
-    if depth == 0:
-        return False
-    return any(reaches(each, wanted, depth - 1) for each in _sources(value))
-
-
-def _sources(value: Value) -> list[Value]:
-    match value:
-        case Computed(operands=operands):
-            return operands
-        case Made(arguments=given):
-            return given.all()
-        case Part(base=base, arguments=given):
-            return [base, *(given.all() if given else []), *value.holds]
-        case Items(items=items, each=each):
-            return [*items, *([each] if each else [])]
-    return options(value) if options(value) != [value] else []
-
-
-def belong_together(inputs: Value, targets: Value) -> bool:
-    """Whether two roots hold the inputs and targets of the same samples, in the same order, as far as one can see."""
-    if inputs is targets:
-        return False
-    sizes = {row_count(inputs), row_count(targets)}
-    if len(sizes) == 1 and None not in sizes:
-        return True
-    if isinstance(inputs, Part) and isinstance(targets, Part) and inputs.base is targets.base:
-        return inputs.how == targets.how and inputs.how in ("subscript", "attribute")
-    return reaches(targets, inputs) or reaches(inputs, targets)
-
-
-def reads_alike(script: Script, node: ast.expr, place: ast.expr) -> bool:
-    """Whether the text of `node` means at `place` what it means where it stands: one scope, nothing bound between."""
-    scope = script.function_of(node)
-    if scope is not script.function_of(place):
-        return False
-    names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-    names |= {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)}
-    start, end = sorted((script.statement_of(node).lineno, script.statement_of(place).lineno))
-    bound = {
-        each.id if isinstance(each, ast.Name) else each.attr
-        for each in ast.walk(scope or script.tree)
-        if isinstance(each, ast.Name | ast.Attribute) and isinstance(each.ctx, ast.Store) and start < each.lineno < end
-    }
-    if bound & names:
-        return False
-    return not any(isinstance(each, ast.NamedExpr | ast.Lambda | ast.Await) for each in ast.walk(node))

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from fixer import Finding, Fix, Safety, insert_after, insert_before, replace, rule
 from fixer.edits import Edit
+from fixer.facts.origins import belong_together, reaches, reads_alike
 from fixer.facts.script import Script
-from fixer.facts.splits import Pair, Selection, Splits, belong_together, offset, reaches, reads_alike, same_selection
+from fixer.facts.splits import Pair, Selection, Splits, offset, same_selection
 
 
 @rule(
@@ -21,9 +22,9 @@ def misaligned_split(script: Script) -> Iterator[Finding]:
     """Inputs and targets of one split are not the same rows.
 
     **What it does.** Looks at the inputs and targets that a program uses together: in a `TensorDataset`, in a `Dataset`
-    of the file that reads two of its attributes at one index, in `zip`, or in a loss (what went into the model, and
-    the target). It reports them when they were cut from their sources by different bounds or by different index
-    arrays, or when only one of the two was put into a new order.
+    of the file that reads two of its attributes at one index, in a `zip` that feeds a model, or in a loss (what went
+    into the model, and the target). It reports them when they were cut from their sources by different bounds or by
+    different index arrays, or when only one of the two was put into a new order.
 
     **Why it is bad.** Where the lengths differ the program stops, at best at once. Where they are equal nothing is
     noticed: every sample is trained or tested against the answer of another one.
