@@ -164,7 +164,7 @@ _OPTIMIZERS = {
 # What each edit replaces. None of them makes a program better or worse.
 _EDITS: dict[str, list[tuple[str, str]]] = {
     "same program": [("torch.manual_seed(7)\n", "torch.manual_seed(7)  # the same on every run\n")],
-    "renamed": [("loss.backward()", "total = loss\n        total.backward()"), ("epoch", "turn")],
+    "renamed": [("        loss.backward()", "        total = loss\n        total.backward()"), ("epoch", "turn")],
     "cleared late": [
         ("        optimizer.zero_grad()\n", ""),
         (".step()\n", ".step()\n        optimizer.zero_grad()\n"),
