@@ -16,6 +16,22 @@ $(VENV)/installed: pyproject.toml constraints.txt tests/support/torchvision_oper
 test: $(VENV)/installed
 	$(BIN)/python -m pytest -n 2
 
+# A buggy script of the corpus: what `fixer fix` changes, and what the run says of it.
+demo: $(VENV)/installed
+	@mkdir -p build/demo
+	@sed 's/ *# bug: .*//' corpus/missing-zero-grad/plain_script/before.py > build/demo/train.py
+	@echo '$$ fixer fix train.py'
+	@cd build/demo && ../../$(BIN)/fixer fix train.py
+	@echo; echo '$$ fixer verify train.py'
+	@cd build/demo && ../../$(BIN)/fixer verify train.py
+
+# Equal programs, told apart how often? Minutes; the table is what counts.
+bench-verify: $(VENV)/installed
+	$(BIN)/python bench/verify_aa.py
+
+docs: $(VENV)/installed
+	$(BIN)/python docs/generate.py
+
 lint: $(VENV)/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

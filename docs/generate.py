@@ -1,0 +1,53 @@
+"""Writes docs/rules/ and the README's rule table from the rules themselves. `make docs` runs it, a test compares."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from fixer import Rule, registry
+from fixer.reports.diff import unified
+
+ROOT = Path(__file__).resolve().parent.parent
+CORPUS = ROOT / "corpus"
+_TABLE = re.compile(r"(<!-- rules -->\n).*?(<!-- /rules -->)", re.DOTALL)
+_MARKER = re.compile(r" *# bug: [\w-]+")
+
+
+def pages() -> dict[Path, str]:
+    """Every generated file with its text."""
+    rules = registry.rules()
+    readme = ROOT / "README.md"
+    table = "\n".join(["| rule | what is wrong | fix |", "|---|---|---|", *map(_row, rules)])
+    found = {readme: _TABLE.sub(lambda match: f"{match[1]}{table}\n{match[2]}", readme.read_text())}
+    for rule in rules:
+        found[ROOT / "docs" / "rules" / f"{rule.name}.md"] = _page(rule)
+    return found
+
+
+def _row(rule: Rule) -> str:
+    return f"| [{rule.name}](docs/rules/{rule.name}.md) | {rule.summary} | {rule.safety} |"
+
+
+def _page(rule: Rule) -> str:
+    facts = [f"Fix: {rule.safety}."]
+    if rule.symptom:
+        facts.append(f"Symptom in a run: `{rule.symptom}`.")
+    facts.append(f"Training loss of the mended program in a short run: {rule.loss}.")
+    lines = [f"# {rule.name}", "", rule.summary, "", " ".join(facts), "", rule.doc.partition("\n")[2].strip()]
+    return "\n".join([*lines, "", "## Example", "", *_example(rule.name)])
+
+
+def _example(name: str) -> list[str]:
+    """The shortest case of the corpus, as a diff."""
+    cases = [each for each in (CORPUS / name).iterdir() if (each / "after.py").exists()]
+    case = min(cases, key=lambda each: (len((each / "before.py").read_text()), each.name))
+    before = _MARKER.sub("", (case / "before.py").read_text())
+    diff = unified(before.encode(), (case / "after.py").read_bytes(), "train.py").decode()
+    return ["```diff", diff.rstrip("\n"), "```", ""]
+
+
+if __name__ == "__main__":
+    (ROOT / "docs" / "rules").mkdir(exist_ok=True)
+    for path, text in pages().items():
+        path.write_text(text)

@@ -1,0 +1,28 @@
+"""What is generated is up to date, and what the README claims of files is there."""
+
+import importlib.util
+from pathlib import Path
+
+from fixer import registry
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_generated_pages_are_those_of_the_rules() -> None:
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec and spec.loader
+    generate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generate)
+    stale = [path.name for path, text in generate.pages().items() if not path.exists() or path.read_text() != text]
+    assert not stale, "run `make docs`"
+
+
+def test_no_page_is_left_of_a_rule_that_is_gone() -> None:
+    names = {rule.name for rule in registry.rules()}
+    assert {page.stem for page in (ROOT / "docs" / "rules").glob("*.md")} == names
+
+
+def test_every_rule_has_a_corpus_and_lies_in_a_file_of_its_name() -> None:
+    for rule in registry.rules():
+        assert (ROOT / "corpus" / rule.name).is_dir()
+        assert Path(rule.check.__code__.co_filename).stem == rule.name.replace("-", "_")
