@@ -73,7 +73,8 @@ def describe(trace: Trace) -> str:
         return f"nothing trained within {trace.seconds:.0f} s"
     if ending is Ending.IDLE:
         return "comes to its end without training"
-    return f"{ending}{after_steps(trace)}"
+    why = f" ({trace.notes[-1]})" if ending is Ending.KILLED and trace.notes else ""
+    return f"{ending}{after_steps(trace)}{why}"
 
 
 def after_steps(trace: Trace) -> str:

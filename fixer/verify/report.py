@@ -26,7 +26,18 @@ def to_json(verdict: Verdict, *, indent: int | None = 2) -> str:
 
 
 def to_dict(verdict: Verdict) -> dict[str, Any]:
-    """What `to_json` writes."""
+    """What `to_json` writes.
+
+    - verdict, reason: one of `VerdictKind`, and why, in words.
+    - outcome: for before and after, how the runs ended: `ending`, `text`, least `steps`, number of `runs`, `crash`.
+    - symptoms: each that was shown or expected: on both sides `presence`, how often `shown` and `checked`, a `detail`;
+      `gone` when it is proved absent afterwards; what it `proves`.
+    - loss: the comparison that counts. `before` and `after` hold one value a pair, `effect` and `interval` are
+      differences on `scale`: "log" is log(after / before), "asinh" of the losses in units of the first one.
+    - series: every recorded loss, one curve a seed on either side, with its own comparison where it has one.
+    - pairing: whether both versions saw the same batches. seeds, steps, device, isolation, versions: how it was run.
+    - null in outcome: nothing was run.
+    """
     return {
         "schema": SCHEMA,
         "verdict": verdict.verdict.value,

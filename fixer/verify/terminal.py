@@ -103,20 +103,20 @@ def _outcome(verdict: Verdict) -> Iterator[tuple[str, str]]:
 def _symptoms(verdict: Verdict) -> Iterator[tuple[str, str]]:
     label = "symptoms"
     for each in verdict.symptoms:
-        yield label, _symptom(each)
-        label = ""
+        for line in _symptom(each):
+            yield label, line
+            label = ""
     if not verdict.symptoms and verdict.before is not None:
         yield label, "none of those that are watched was shown by either version"
 
 
-def _symptom(each: SymptomChange) -> str:
+def _symptom(each: SymptomChange) -> Iterator[str]:
     if each.before.presence is Presence.UNKNOWN and each.after.presence is Presence.UNKNOWN:
-        return f"{each.name}: the runs gave no chance to look"
-    told = f"{each.name}: {figures(each)}"
-    detail = each.before.detail if each.before.shown else each.after.detail
+        yield f"{each.name}: the runs gave no chance to look"
+        return
+    yield f"{each.name}: {figures(each)}"
     if each.before.shown or each.after.shown:
-        told += f" - {detail or meaning(each.name).proves}"
-    return told
+        yield (each.before if each.before.shown else each.after).detail or meaning(each.name).proves
 
 
 def _loss(verdict: Verdict) -> Iterator[tuple[str, str]]:

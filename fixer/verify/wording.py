@@ -44,14 +44,16 @@ def size(loss: LossComparison) -> str:
 
 
 def percent(log_ratio: float) -> str:
-    if log_ratio > math.log(1000):
-        return "more than 1000 times as high"
+    if abs(log_ratio) > math.log(1000):
+        return "more than 1000 times as high" if log_ratio > 0 else "more than 1000 times lower"
     if log_ratio > math.log(2.5):
-        return f"{math.exp(min(log_ratio, 30)):.3g} times as high"
+        return f"{math.exp(log_ratio):.3g} times as high"
+    if log_ratio < -math.log(20):
+        return f"{math.exp(-log_ratio):.3g} times lower"
     share = math.expm1(log_ratio) * 100
     if abs(share) < 0.05:
         return "unchanged"
-    digits = 1 if abs(share) < 10 else 0
+    digits = 1 if abs(share) < 9.95 else 0
     return f"{abs(share):.{digits}f} % {'higher' if share > 0 else 'lower'}"
 
 

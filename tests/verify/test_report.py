@@ -16,6 +16,7 @@ from fixer.verify.prove import Request, prove
 from fixer.verify.report import to_json, to_text, write_report
 from fixer.verify.terminal import sparkline
 from fixer.verify.trace import Symptom, Trace
+from fixer.verify.wording import percent
 from tests.verify.traces import crash, falling, trace
 
 COMMAND = "fixer verify train.py -- --name '<script>alert(1)</script>'"
@@ -75,6 +76,22 @@ def test_curves_share_a_scale_and_mark_what_is_not_finite() -> None:
     assert sparkline([100.0, 10.0, 1.0]) == "█▅▁"
     assert sparkline([3.0, 3.0]) == "▁▁"
     assert sparkline([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("ratio", "words"),
+    [
+        (0.9, "10 % lower"),
+        (1.024, "2.4 % higher"),
+        (1.0001, "unchanged"),
+        (3.1, "3.1 times as high"),
+        (0.02, "50 times lower"),
+        (1e-9, "more than 1000 times lower"),
+        (1e9, "more than 1000 times as high"),
+    ],
+)
+def test_changes_are_told_as_people_say_them(ratio: float, words: str) -> None:
+    assert percent(math.log(ratio)) == words
 
 
 def test_json_has_the_documented_keys() -> None:
