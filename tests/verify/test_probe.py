@@ -357,15 +357,70 @@ def test_evaluation_data_changed_in_the_loop(bench: Bench) -> None:
     assert shown(bench.train(right)) == set()
 
 
-def test_a_fragment_names_its_evaluation_data(bench: Bench) -> None:
-    fragment = (
-        EVALUATION.partition("for epoch")[0]
-        .format(condition="True")
-        .replace("train, test =", "train_loader, test_loader =")
+FRAGMENT = """
+import random, numpy as np
+from torch.utils.data import DataLoader, Dataset
+class Rows(Dataset):
+    def __init__(self, train): self.train = train
+    def __len__(self): return 40
+    def __getitem__(self, i):
+        row = X[i]
+        if {condition} and random.random() < 0.5: row = row.flip(0)
+        return {sample}
+train_data, test_data = Rows(True), Rows(False)
+{loaders}
+"""
+WITHOUT_MODEL = "import torch\nX = torch.arange(160.0).reshape(40, 4)\n"
+LOADERS = "train_loader, test_loader = DataLoader(train_data, batch_size=8), DataLoader(test_data, batch_size=8)"
+
+
+@pytest.mark.parametrize("loaders", ["", LOADERS, LOADERS + "\nfor batch in train_loader: pass"])
+def test_a_fragment_gets_a_training_loop(bench: Bench, loaders: str) -> None:
+    wrong = FRAGMENT.format(condition="True", sample="row, i % 3", loaders=loaders)
+    right = FRAGMENT.format(condition="self.train", sample="row", loaders=loaders)
+    trace = bench.run(WITHOUT_MODEL + wrong)
+    assert shown(trace) == {"evaluation-not-repeatable"}
+    assert trace.trains and trace.steps >= 15 and len(trace.evaluation["evaluation 1"]) > 1
+    assert any("standard loop" in text for text in trace.replaced)
+    assert shown(bench.run(WITHOUT_MODEL + right)) == set()
+
+
+def test_a_fragment_whose_data_cannot_be_fetched_crashes_where_it_is_wrong(bench: Bench) -> None:
+    wrong = FRAGMENT.format(condition="False", sample="row @ X, i", loaders=LOADERS)
+    trace = bench.run(WITHOUT_MODEL + wrong)
+    assert trace.crash is not None and trace.crash.user_frame_source == "return row @ X, i"
+    trace = bench.run(WITHOUT_MODEL + FRAGMENT.format(condition="False", sample="object()", loaders=""))
+    assert trace.crash is None and not trace.trains and any("no loop could be made" in note for note in trace.notes)
+
+
+def test_datasets_that_are_not_there_have_learnable_stand_ins(bench: Bench) -> None:
+    trace = bench.run(
+        """
+import torch
+from PIL import Image
+from torch import nn
+from torch.utils.data import DataLoader, random_split
+from torchvision import datasets, transforms
+assert isinstance(datasets.CIFAR100("data", train=False, download=True)[0][0], Image.Image)
+assert datasets.CIFAR10("data", train=False).data.shape == (10000, 32, 32, 3)
+folder = datasets.ImageFolder("data/train", transform=transforms.Resize((32, 32)))
+assert folder[3][0].size == (32, 32) and len(folder.classes) == 2
+try: datasets.SVHN("data", download=False)
+except RuntimeError: print("no stand-in")
+pipeline = transforms.Compose([transforms.RandomCrop(28, 2), transforms.ToTensor()])
+train = datasets.FashionMNIST("data", train=True, download=True, transform=pipeline)
+train, valid = random_split(train, [50000, 10000])
+model = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+for x, y in DataLoader(train, batch_size=32, shuffle=True):
+    optimizer.zero_grad()
+    nn.functional.cross_entropy(model(x), y).backward()
+    optimizer.step()
+"""
     )
-    fragment += "for a, b in test_loader: pass\n"
-    trace = bench.train(fragment)
-    assert shown(trace) == {"evaluation-not-repeatable"} and not trace.trains
+    assert trace.crash is None and trace.steps == 30 and trace.stdout_tail == "no stand-in\n"
+    assert trace.series["loss 1"][-1] < 0.7 * trace.series["loss 1"][0]
+    assert [text.split()[0] for text in trace.replaced] == ["CIFAR100", "CIFAR10", "ImageFolder", "FashionMNIST"]
 
 
 MISALIGNED = {

@@ -95,6 +95,7 @@ class Loaders:
 
     def model_called(self, module: Any, inputs: Any) -> None:
         """The outermost module of a forward pass is called."""
+        self.recorder.forwards += 1
         tensor = next((value for value in inputs if isinstance(value, torch.Tensor)), None)
         learns = torch.is_grad_enabled() and module.training
         self.recorder.pairs.model_input(tensor)

@@ -13,7 +13,7 @@ import traceback
 import types
 from typing import Any, Dict, List, NoReturn, Optional, Tuple
 
-from . import data, losses, pairs, record, surroundings, training
+from . import data, fragment, losses, pairs, record, surroundings, training
 
 PROBE = os.path.dirname(os.path.abspath(__file__))
 OUT_OF_MEMORY = (
@@ -32,7 +32,7 @@ def main(request: Dict[str, Any], frames: int, active: List[str], started: float
         source = base64.b64decode(request["source"])
         module = _main_module(request, source, covered)
         surroundings.install(recorder, request)
-        if request.get("observe", True):
+        if request["observe"]:
             pairs.install(recorder)
             training.install(recorder)
             losses.install(recorder, source)
@@ -66,6 +66,8 @@ def _execute(
     gc.collect()
     try:
         exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)
+        if recorder.request["observe"]:
+            fragment.continue_from(recorder, module)
         for thread in threading.enumerate():
             if thread is not threading.main_thread() and not thread.daemon:
                 thread.join()

@@ -11,9 +11,11 @@ import threading
 import time
 from typing import Any, Callable, Dict, List, NoReturn, Optional, Tuple
 
+import torch
+
 VALUES_KEPT = 1000
 EVERY_SECONDS = 1.0
-TORCH = os.sep + "torch" + os.sep
+TORCH = os.path.dirname(os.path.abspath(torch.__file__)) + os.sep
 PROBE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -40,6 +42,7 @@ class Recorder:
         self.steps = 0
         self.backwards = 0
         self.optimizers = 0
+        self.forwards = 0
         self.series: Dict[Any, List[float]] = {}
         self.evaluation: Dict[Any, List[float]] = {}
         self.tallies: Dict[str, Tally] = {}
@@ -190,8 +193,6 @@ def _numbered(name: str, series: Dict[Any, List[float]]) -> Dict[str, List[float
 def site() -> Tuple[str, str, int]:
     """The place in the program that called: the nearest frame that is neither torch's nor ours."""
     frame = sys._getframe(1)
-    while frame.f_back is not None and (
-        TORCH in frame.f_code.co_filename or frame.f_code.co_filename.startswith(PROBE)
-    ):
+    while frame.f_back is not None and frame.f_code.co_filename.startswith((TORCH, PROBE)):
         frame = frame.f_back
     return frame.f_code.co_filename, frame.f_code.co_name, frame.f_lineno
