@@ -75,6 +75,7 @@ figure { margin: 0; }
 figure svg { display: block; width: 100%; height: auto; }
 pre { margin: 0; overflow-x: auto; border: 1px solid var(--line); border-radius: .4rem; padding: .6rem .8rem;
   font: 13px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; background: #fafbfc; }
+pre code { display: inline-block; min-width: 100%; font: inherit; }
 pre span { display: block; min-height: 1.45em; }
 .added { background: #e2f5e7; } .removed { background: #fce8e6; } .head, .place { color: var(--soft); }
 </style>
@@ -114,7 +115,7 @@ pre span { display: block; min-height: 1.45em; }
 
 {% if diff %}
 <h2>Change</h2>
-<pre>{% for line in diff %}<span class="{{ line.kind }}">{{ line.text }}</span>{% endfor %}</pre>
+<pre><code>{% for line in diff %}<span class="{{ line.kind }}">{{ line.text }}</span>{% endfor %}</code></pre>
 {% endif %}
 
 <h2>How it was run</h2>
@@ -142,7 +143,7 @@ steps each, on {{ verdict.device }}; {{ "%.1f" | format(verdict.seconds) }} s in
 </dl>
 {% if verdict.command %}
 <h2>Repeat it</h2>
-<pre><span>{{ verdict.command }}</span></pre>
+<pre><code>{{ verdict.command }}</code></pre>
 {% endif %}
 </main>
 </body>

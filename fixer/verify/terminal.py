@@ -96,8 +96,8 @@ def _outcome(verdict: Verdict) -> Iterator[tuple[str, str]]:
     if before.text == after.text:
         yield "outcome", f"both versions: {before.text}"
     else:
-        yield "outcome", f"before  {before.text}"
-        yield "", f"after   {after.text}"
+        yield "outcome", f"before: {before.text}"
+        yield "", f"after: {after.text}"
 
 
 def _symptoms(verdict: Verdict) -> Iterator[tuple[str, str]]:

@@ -81,7 +81,7 @@ def loss_clause(loss: LossComparison, effect: LossEffect) -> str:
     if loss.effect is None:
         return ""
     if loss.decision is Decision.UNCLEAR and loss.pairs >= LOOKS[0]:
-        return "; the loss is not told apart from chance"
+        return f"; {loss.note or 'the loss is not told apart from chance'}"
     if loss.effect > 0 and effect is not LossEffect.LOWER:
         return f"; the loss is {size(loss)} so far, which is no contradiction: {_WHY_HIGHER}"
     return f"; the loss is {size(loss)}" if loss.decision is not Decision.UNCLEAR else ""
