@@ -23,6 +23,8 @@ _READERS = {
     "matplotlib.image.imread": Array(Library.NUMPY),
     "numpy.loadtxt": Array(Library.NUMPY),
     "numpy.genfromtxt": Array(Library.NUMPY),
+    "torchvision.io.read_image": Array(Library.TORCH, "uint8", (3, None, None)),
+    "torchvision.io.decode_image": Array(Library.TORCH, "uint8", (3, None, None)),
     "PIL.Image.open": Array(Library.PIL),
     "PIL.Image.fromarray": Array(Library.PIL),
     "PIL.Image.new": Array(Library.PIL),

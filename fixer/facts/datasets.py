@@ -175,7 +175,7 @@ _CATCHES = frozenset({"TypeError", "ValueError", "AttributeError", "RuntimeError
 _ASKS_FOR_TYPES = frozenset({"isinstance", "type", "is_tensor", "hasattr", "issubclass"})
 
 
-def guarded(call: Call) -> bool:
+def guarded(script: Script, call: Call) -> bool:
     """Whether the call is made only after a look at the type of something, or its failure is caught or awaited."""
     for node in ancestors(call.event):
         if isinstance(node, Branch):
@@ -183,6 +183,11 @@ def guarded(call: Call) -> bool:
                 return True
             if isinstance(node.node, ast.Try | ast.TryStar) and any(map(_catches, node.node.handlers)):
                 return True
+    around: ast.AST | None = call.node
+    while around is not None:
+        if isinstance(around, ast.With) and any(map(_awaits, around.items)):
+            return True
+        around = script.parents.get(around)
     return False
 
 
@@ -195,6 +200,13 @@ def inside_item(call: Call) -> bool:
 def _asks(test: ast.expr) -> bool:
     names = {node.id if isinstance(node, ast.Name) else getattr(node, "attr", "") for node in ast.walk(test)}
     return bool(names & _ASKS_FOR_TYPES)
+
+
+def _awaits(item: ast.withitem) -> bool:
+    """`with pytest.raises(...)`, `self.assertRaises(...)`, `contextlib.suppress(...)`."""
+    called = item.context_expr.func if isinstance(item.context_expr, ast.Call) else None
+    name = getattr(called, "attr", getattr(called, "id", ""))
+    return name.startswith("assertRaises") or name in ("raises", "suppress")
 
 
 def _catches(handler: ast.ExceptHandler) -> bool:

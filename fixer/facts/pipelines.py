@@ -166,7 +166,7 @@ def feeds(script: Script) -> dict[ast.Call, list[Feed]]:
         for call in calls:
             for pipeline in pipelines(call.callee):
                 known = _argument(call)
-                feed = Feed(pipeline, known, not guarded(call), _image_wanted(call, calls))
+                feed = Feed(pipeline, known, not guarded(script, call), _image_wanted(call, calls))
                 found.setdefault(pipeline.node, []).append(feed)
     return found
 

@@ -115,8 +115,6 @@ def unpacked(script: Script, value: ast.expr) -> list[str]:
         uses = [each for each in ast.walk(script.tree) if isinstance(each, ast.Name) and each.id == value.id]
         only = all(each is found[0] or _is_unpacking(script.parents[each]) for each in uses)
         return unpacked(script, statement.value) if only and not isinstance(statement.value, ast.Name) else []
-    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "dict":
-        return [each.arg for each in value.keywords if each.arg is not None]
     if isinstance(value, ast.Dict):
         return [str(each.value) for each in value.keys if isinstance(each, ast.Constant)]
     return []

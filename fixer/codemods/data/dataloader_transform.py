@@ -81,7 +81,7 @@ def dataloader_transform(script: Script) -> Iterator[Finding]:
 def _by_call(script: Script) -> dict[ast.Call, list[Loader]]:
     found: dict[ast.Call, list[Loader]] = {}
     for loader in loaders(script):
-        if "transform" in loader.call.arguments.keywords and not guarded(loader.call):
+        if "transform" in loader.call.arguments.keywords and not guarded(script, loader.call):
             found.setdefault(loader.call.node, []).append(loader)
     return found
 
