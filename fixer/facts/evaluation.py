@@ -98,7 +98,11 @@ class Evaluation:
         """Every dataset, and every part of one, that the program makes."""
         drawn = [each for loader in self.roles.loaders for each in options(loader.dataset)]
         made = [each for each in self.script.run.objects if kind(each) is Kind.DATASET]
-        return list({id(each): each for each in [*drawn, *made]}.values())
+        splits = [call.result for call in self.script.calls("torch.utils.data.random_split")]
+        parts = [part for split in splits for part in split.attributes.values() if isinstance(part, Part)]
+        # where a part's indices are read, another dataset may be made of them, and the part itself not be drawn from
+        parts = [part for part in parts if "indices" not in part.attributes]
+        return list({id(each): each for each in [*drawn, *made, *parts]}.values())
 
     @cached_property
     def _trained(self) -> list[Made]:
