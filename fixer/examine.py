@@ -67,6 +67,18 @@ class Examined:
         found = [self.rendered.diagnostic(candidate) for candidate in self.candidates]
         return tuple(sorted([*found, *self.unused], key=_by_place))
 
+    @property
+    def sketched(self) -> tuple[Diagnostic, ...]:
+        """All findings by place, their fixes named but not worked out: that would load LibCST."""
+        found = [_sketch(candidate) for candidate in self.candidates]
+        return tuple(sorted([*found, *self.unused], key=_by_place))
+
+
+def _sketch(candidate: Candidate) -> Diagnostic:
+    fix = candidate.finding.fix
+    named = ProposedFix(fix.title, safety_of(fix, candidate.rule).value, ()) if fix else None
+    return replace(candidate.diagnostic, fix=named)
+
 
 def _by_place(diagnostic: Diagnostic) -> tuple[Position, str, str]:
     return diagnostic.start, diagnostic.rule, diagnostic.message
@@ -82,7 +94,7 @@ class Job:
     due: bool
 
     @classmethod
-    def of(cls, source: str | bytes, path: str, rules: Sequence[Rule] | None) -> Job:
+    def of(cls, source: str | bytes, path: str, rules: Sequence[Rule] | None, always: bool) -> Job:
         if rules is None:
             from fixer import registry
 
@@ -91,7 +103,7 @@ class Job:
         due = suppress.MARKER in data or any(rule.concerns(data) for rule in rules)
         if due and len(data) > LARGEST:
             raise Stop(f"larger than {LARGEST // 1_000_000} MB: taken for data, not for a program", skip=True)
-        if not due:
+        if not due and not (always and len(data) <= LARGEST):
             return cls(path, SourceFile(""), tuple(rules), due=False)
         try:
             # a text that begins with a byte order mark was read without regard to it
@@ -105,7 +117,7 @@ class Job:
         concerned = [rule for rule in self.rules if rule.concerns(data)]
         comments = suppress.suppressions(text)
         lines = Lines(text)
-        found = self._run(text, concerned, lines) if concerned else []
+        found = self._run(text, concerned, lines) if concerned else _nothing(text)
         kept = set(map(id, suppress.keep([candidate.diagnostic for candidate in found], comments)))
         candidates = tuple(candidate for candidate in found if id(candidate.diagnostic) in kept)
         return Examined(text, candidates, tuple(unused(comments, self.rules)), Rendered(text))
@@ -124,6 +136,12 @@ class Job:
             except Exception as error:  # the one place where a rule's own bugs are caught
                 raise Stop(f"rule {rule.name} failed: {_because(error)}") from error
         return sorted(found.values(), key=lambda candidate: _by_place(candidate.diagnostic))
+
+
+def _nothing(text: str) -> list[Candidate]:
+    """A text that no rule concerns still has to be Python."""
+    _parse(text)
+    return []
 
 
 def _because(error: Exception) -> str:

@@ -37,9 +37,8 @@ def rules() -> tuple[Rule, ...]:
 @cache
 def load() -> Loaded:
     """All rules, and why some package's rules are missing: one broken package does not take the others away."""
-    found: list[Rule] = []
     errors: list[str] = []
-    _collect(f"built-in rules ({_BUILT_IN})", lambda: importlib.import_module(_BUILT_IN), found, errors)
+    found: list[Rule] = list(_rules_of(importlib.import_module(_BUILT_IN)))  # these must load: what raises is a bug
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
         if entry.value != _BUILT_IN:
             owner = f"package {entry.dist.name}, " if entry.dist else ""

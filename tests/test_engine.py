@@ -62,9 +62,25 @@ def test_a_finding_on_a_block_covers_its_header() -> None:
     assert result.diagnostics[0].fix is None
 
 
-def test_files_that_concern_no_rule_are_not_parsed() -> None:
-    assert check_source("def (", rules=[OLD]) == Clean("<string>")
-    assert check_source(b"\xff\xfe", rules=[OLD]) == Clean("<string>")
+def test_in_a_scan_files_that_concern_no_rule_are_not_parsed() -> None:
+    assert check_source("def (", rules=[OLD], always_parse=False) == Clean("<string>")
+    assert check_source(b"\xff\xfe", rules=[OLD], always_parse=False) == Clean("<string>")
+    assert fix_source("def (", rules=[OLD], always_parse=False) == Clean("<string>")
+
+
+def test_a_text_that_is_asked_for_is_parsed_even_if_no_rule_concerns_it() -> None:
+    assert isinstance(check_source("def (", rules=[OLD]), Failed)
+    assert isinstance(check_source(b"\xff\xfe", rules=[OLD]), Failed)
+    assert isinstance(fix_source("def (", rules=[OLD]), Failed)
+
+
+def test_without_edits_a_fix_is_only_named() -> None:
+    whole, sketch = (check_source("old\n", rules=[OLD], edits=edits) for edits in (True, False))
+    assert isinstance(whole, Found) and isinstance(sketch, Found)
+    (full,), (named,) = whole.diagnostics, sketch.diagnostics
+    assert full.fix is not None and named.fix is not None
+    assert full.fix.edits and not named.fix.edits
+    assert (full.fix.title, full.fix.safety) == (named.fix.title, named.fix.safety)
 
 
 def test_a_rule_without_a_finding_leaves_the_file_clean() -> None:

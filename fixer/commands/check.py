@@ -14,6 +14,7 @@ from fixer.results import Failed, Result, Skipped
 def check(session: Session, paths: list[str], form: Format) -> int:
     console = session.console
     tally = Tally()
+    session.edits = form not in FOR_PEOPLE
     results = _results(session, paths)
     console.product(printer(form)(_told(session, results, tally, form), console.out))
     if form in FOR_PEOPLE:

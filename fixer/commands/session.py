@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -46,6 +47,8 @@ class Options:
 class Session:
     options: Options
     unsafe: bool = False
+    edits: bool = True
+    """Whether the text edits of fixes are wanted: what people read names the fix only."""
     console: Console = field(init=False)
 
     def __post_init__(self) -> None:
@@ -64,8 +67,9 @@ class Session:
 
     def files(self, paths: list[str]) -> Iterator[Job | Failed]:
         """The files below `paths`, each once, with the rules for each; paths that cannot be looked at as Failed."""
+        named = {Path(os.path.realpath(path)) for path in paths}  # other than resolve(), it never raises
         for found in discover(map(Path, paths), self._excluded, force_exclude=self.options.force_exclude):
-            yield found if isinstance(found, Failed) else self.job(found, display(found))
+            yield found if isinstance(found, Failed) else self.job(found, display(found), named=found in named)
 
     def stdin(self) -> Job:
         """Standard input, under the name that `--stdin-filename` gives it."""
@@ -74,9 +78,10 @@ class Session:
             return self.job(path, display(path))
         return self.job(Path.cwd() / STDIN, STDIN)
 
-    def job(self, path: Path, name: str) -> Job:
+    def job(self, path: Path, name: str, *, named: bool = True) -> Job:
         settings = self.configuration.of_folder(path.parent)
-        return Job(path, name, self._rules_for(settings, path), self.unsafe or settings.unsafe_fixes)
+        unsafe = self.unsafe or settings.unsafe_fixes
+        return Job(path, name, self._rules_for(settings, path), unsafe, named, self.edits)
 
     def _rules_for(self, settings: Settings, path: Path) -> tuple[str, ...]:
         off = settings.ignored_in(path)

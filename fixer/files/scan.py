@@ -33,6 +33,10 @@ class Job:
     name: str
     rules: tuple[str, ...]
     unsafe: bool = False
+    named: bool = True
+    """Asked for by name: then it is parsed in any case. A file met in a folder only if a rule concerns it."""
+    edits: bool = True
+    """Whether the text edits of the fixes are wanted, too."""
 
 
 @dataclass(frozen=True)
@@ -134,13 +138,20 @@ def _fix(job: Job | Failed) -> Done | Failed:
 
 def check_bytes(data: bytes, job: Job) -> Result:
     """The findings in a file's bytes."""
-    return _notebook(job) or engine.check_source(data, path=job.name, rules=_rules(job.rules))
+    return _notebook(job) or engine.check_source(
+        data, path=job.name, rules=_rules(job.rules), always_parse=job.named, edits=job.edits
+    )
 
 
 def fix_bytes(data: bytes, job: Job, accept: Callable[[Diagnostic], bool] | None = None) -> Done:
     """A file's bytes with the fixes in them; `accept` may turn single fixes down."""
     result = _notebook(job) or engine.fix_source(
-        data, path=job.name, rules=_rules(job.rules), unsafe=job.unsafe, accept=accept
+        data,
+        path=job.name,
+        rules=_rules(job.rules),
+        unsafe=job.unsafe,
+        accept=accept,
+        always_parse=job.named,
     )
     if not isinstance(result, Fixed):
         return Done(job, result)
