@@ -32,6 +32,7 @@ class SplitPart:
     call: ast.Call
     statement: ast.stmt
     name: str | None
+    """What the split's statement binds the part to, as it is written."""
     training: bool
     """Whether another part of the split serves training."""
 
@@ -100,9 +101,17 @@ class Evaluation:
         made = [each for each in self.script.run.objects if kind(each) is Kind.DATASET]
         splits = [call.result for call in self.script.calls("torch.utils.data.random_split")]
         parts = [part for split in splits for part in split.attributes.values() if isinstance(part, Part)]
-        # where a part's indices are read, another dataset may be made of them, and the part itself not be drawn from
-        parts = [part for part in parts if "indices" not in part.attributes]
-        return list({id(each): each for each in [*drawn, *made, *parts]}.values())
+        used = {id(each): each for each in [*drawn, *made, *parts]}
+        return [each for each in used.values() if not self._reworked(each)]
+
+    def _reworked(self, value: Value) -> bool:
+        """Whether the program reaches into a part of a split, or copies it: something else may be drawn from then."""
+        if not isinstance(value, Part) or not isinstance(value.base, Made):
+            return False
+        family = [value, *value.base.attributes.values(), *value.base.arguments.positional[:1]]
+        if any({"dataset", "indices", "transform"} & set(each.attributes) for each in family if isinstance(each, Part)):
+            return True
+        return any((call.dotted or "").startswith("copy.") for call in given_to(self.script, value))
 
     @cached_property
     def _trained(self) -> list[Made]:
@@ -131,8 +140,8 @@ class Evaluation:
         others = [each for each in split.attributes.values() if isinstance(each, Part) and each is not value]
         training = any(self.roles.of(each) is Role.TRAINING for each in others)
         whole = isinstance(statement, ast.Assign) and statement.value is split.node
-        name = next(self.roles.names_of(value), None) if whole else None
-        return SplitPart(split.node, statement, name, training)
+        target = next(self.roles.targets_of(value), None) if whole else None
+        return SplitPart(split.node, statement, self.script.source(target) if target else None, training)
 
     # -- pipelines -------------------------------------------------------------------------------------------------
 
@@ -140,6 +149,8 @@ class Evaluation:
         pipeline = own_transform(served.made)
         if not isinstance(pipeline, Made) or transform_name(pipeline) != "Compose" or self._views(served.made):
             return
+        if served.made.attributes.get("transform", pipeline) is not pipeline:
+            return  # replaced later
         served.pipeline = pipeline
         users = given_to(self.script, pipeline)
         roles = [self.roles.of(each.result) for each in users]
@@ -165,18 +176,21 @@ class Evaluation:
             return None
         scope = self.script.function_of(pipeline.node)
         visible = scope is None or scope is self.script.function_of(call)
-        return found[0] if visible and found[0].id in self.roles.names_of(pipeline) else None
+        variables = [each.id for each in self.roles.targets_of(pipeline) if isinstance(each, ast.Name)]
+        return found[0] if visible and found[0].id in variables else None
 
     def meant_for(self, served: Served) -> str | None:
-        """The deterministic pipeline that the program makes for evaluation, and then gives to nothing: its name."""
+        """The deterministic pipeline that the program makes for evaluation, and does not train with: its name."""
         scope = self.script.function_of(served.call)
         for made in self.script.run.objects:
             if transform_name(made) != "Compose" or not elements(made) or made.node not in self.script.parents:
                 continue
-            names = [each for each in self.roles.names_of(made) if role_of_name(each) is Role.EVALUATION]
+            variables = [each.id for each in self.roles.targets_of(made) if isinstance(each, ast.Name)]
+            names = [each for each in variables if role_of_name(each) is Role.EVALUATION]
             placed = self.script.function_of(made.node) in (None, scope) and _before(made.node, served.call)
             random = any("Random" in (transform_name(each) or "") for each in elements(made)) or random_elements(made)
-            if names and placed and not random and not given_to(self.script, made):
+            users = [self.roles.of(each.result) for each in given_to(self.script, made)]
+            if names and placed and not random and all(role is Role.EVALUATION for role in users):
                 return names[0]
         return None
 

@@ -94,7 +94,12 @@ class Roles:
         return named.pop() if len(named) == 1 else None
 
     def names_of(self, value: Value) -> Iterator[str]:
-        """What the statement that makes `value` binds it to."""
+        """What the statement that makes `value` calls it: the name of a variable or an attribute."""
+        for target in self.targets_of(value):
+            yield target.id if isinstance(target, ast.Name) else target.attr
+
+    def targets_of(self, value: Value) -> Iterator[ast.Name | ast.Attribute]:
+        """The variables and attributes that the statement that makes `value` binds it to."""
         made, index = value, None
         if isinstance(value, Part) and value.how == "subscript" and isinstance(value.key, int):
             made, index = value.base, value.key
@@ -104,7 +109,7 @@ class Roles:
             if index is not None and isinstance(target, ast.Tuple | ast.List) and index < len(target.elts):
                 target = target.elts[index]
             if isinstance(target, ast.Name | ast.Attribute):
-                yield target.id if isinstance(target, ast.Name) else target.attr
+                yield target
 
     def _targets(self, node: ast.expr) -> list[ast.expr]:
         """The targets of the assignment whose value `node` is, element by element for a tuple."""

@@ -26,7 +26,7 @@ from fixer.facts.evaluation import Evaluation, LoopAugmentation, Served
 from fixer.facts.flags import Flag, constructor, flag_given, flags, named_as_flag
 from fixer.facts.script import Script
 from fixer.facts.twins import deterministic_copy, twin, written_elements
-from fixer.facts.values import Made
+from fixer.facts.values import Literal, Made
 
 
 @rule(
@@ -69,7 +69,11 @@ def augmented_evaluation(script: Script) -> Iterator[Finding]:
     reported: set[ast.AST] = set()
     for served in evaluation.datasets:
         meant = evaluation.meant_for(served)
-        for finding in (_in_item(script, served), _in_pipeline(script, served, meant), _in_shared(script, served)):
+        for finding in (
+            _in_item(script, served),
+            _in_pipeline(script, served, meant),
+            _in_shared(script, served, meant),
+        ):
             if finding is not None and finding.node not in reported:
                 reported.add(finding.node)
                 yield finding
@@ -104,7 +108,9 @@ def _in_item(script: Script, served: Served) -> Finding | None:
 def _flags_on(made: Made, found: ItemAugmentation) -> Iterator[Flag]:
     """The flags that random changes depend on, and nothing else does, which `made` was built with as True."""
     for flag in flags(made.cls) if made.cls else ():
-        if flag.attribute in found.flags and flag.stored_only and flag_given(made, flag) is True:
+        kept = made.attributes.get(flag.attribute)  # as the program leaves it: it may be switched later
+        on = flag_given(made, flag) is True and isinstance(kept, Literal) and kept.value is True
+        if on and flag.attribute in found.flags and flag.stored_only:
             yield flag
 
 
@@ -237,7 +243,7 @@ def _twins_in_place(script: Script, pipeline: Made) -> list[Edit]:
 # -- after random_split ------------------------------------------------------------------------------------------------
 
 
-def _in_shared(script: Script, served: Served) -> Finding | None:
+def _in_shared(script: Script, served: Served, meant: str | None) -> Finding | None:
     part, made = served.part, served.made
     if part is None or not part.training:
         return None
@@ -248,8 +254,10 @@ def _in_shared(script: Script, served: Served) -> Finding | None:
     if flag is not None:
         code = _construction(script, served.call, _flag_node(made, flag), f"{flag.parameter}=False", "False")
     elif served.pipeline is not None and random_elements(served.pipeline):
-        copy = deterministic_copy(script, served.pipeline)
-        if copy is not None and served.pipeline_written is not None:
+        copy = None if meant else deterministic_copy(script, served.pipeline)
+        if meant is not None and served.pipeline_written is not None:
+            code = _construction(script, served.call, served.pipeline_written, "", meant)
+        elif copy is not None and served.pipeline_written is not None:
             edits = [*_imports(copy.imports), insert_after(copy.statement, copy.code)]
             code = _construction(script, served.call, served.pipeline_written, "", copy.name)
     elif found.certain and not found.unsure:
