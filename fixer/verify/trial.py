@@ -6,6 +6,7 @@ import base64
 import itertools
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -23,8 +24,8 @@ from fixer.verify.trace import Crash, Trace
 __all__ = ["Budget", "Program", "Run", "TrialError", "Trials", "find_interpreter", "run"]
 
 _ZYGOTE = Path(__file__).parent / "probe" / "zygote.py"
-_OVERTIME = 10.0
-"""A run ends itself at its limit; after so many seconds more it is given up."""
+_OVERTIME = 30.0
+"""Every run is ended at its limit; when nothing has ended for so many seconds more, something is broken."""
 _NO_CUDA = (
     "Torch not compiled with CUDA enabled",
     "Found no NVIDIA driver",
@@ -121,11 +122,12 @@ class Trials:
         self.versions: dict[str, str] = {}
         self._rebind = False
         self._names = itertools.count()
+        self._heard = b""
 
     def __enter__(self) -> Trials:
         self._folder = Path(tempfile.mkdtemp(prefix="fixer-trial-"))
         self._errors: IO[bytes] = (self._folder / "errors").open("w+b")
-        command = [str(self.python), str(_ZYGOTE)]
+        command = [str(self.python), str(_ZYGOTE), str(self._folder)]
         try:
             self._zygote = subprocess.Popen(
                 command,
@@ -155,13 +157,22 @@ class Trials:
             f"{self.python} cannot run PyTorch programs ({reason}); name an interpreter that can with --python"
         )
 
-    def _answer(self) -> dict[str, Any]:
+    def _answer(self, patience: float | None = None) -> dict[str, Any]:
+        """What the zygote says next; empty when it has gone, or is silent for longer than any run may take."""
         assert self._zygote.stdout is not None
-        line = self._zygote.stdout.readline()
-        return dict(json.loads(line)) if line else {}
+        descriptor = self._zygote.stdout.fileno()
+        while b"\n" not in self._heard:
+            ready, _, _ = select.select([descriptor], [], [], patience)
+            chunk = os.read(descriptor, 1 << 16) if ready else b""
+            if not chunk:
+                return {}
+            self._heard += chunk
+        line, _, self._heard = self._heard.partition(b"\n")
+        return dict(json.loads(line))
 
     def _last_error(self) -> str:
-        lines = (self._folder / "errors").read_text(errors="replace").strip().splitlines()
+        self._errors.seek(0)
+        lines = self._errors.read().decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it ended at once"
 
     def __exit__(self, *_: object) -> None:
@@ -248,8 +259,9 @@ class Trials:
         return name
 
     def _next_end(self, running: Mapping[str, Run]) -> str:
+        patience = max(each.budget.seconds for each in running.values()) + _OVERTIME
         while True:
-            message = self._answer()
+            message = self._answer(patience)
             if not message:
                 raise TrialError(f"the process that runs the trials is gone: {self._last_error()}")
             if message.get("ended") in running:

@@ -218,6 +218,15 @@ for a, b in DataLoader(TensorDataset(X[:48], y[:48]), batch_size=8):
     nn.functional.mse_loss(model(a), b).backward()
     optimizer.step()
 """,
+    "scores on shuffled data": """
+for i in range(12):
+    optimizer.zero_grad()
+    nn.functional.mse_loss(model(X), y).backward()
+    optimizer.step()
+with torch.no_grad():
+    nn.functional.mse_loss(model(X[torch.randperm(64)]), y)
+    nn.functional.mse_loss(model(X), y[torch.randperm(64)])
+""",
     "mixup": """
 for i in range(12):
     order = torch.randperm(64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
 import sys
 import textwrap
 import time
@@ -272,6 +273,28 @@ def test_leaving_ends_every_process(tmp_path: Path) -> None:
         assert next(traces).version == "after"
         assert becomes(True, "98765")
     assert becomes(False, "98765")
+
+
+def test_nothing_survives_a_caller_that_is_killed(tmp_path: Path) -> None:
+    caller = f"""
+import sys
+from pathlib import Path
+from fixer.verify.trial import Program, Trials
+source = b"import subprocess, time; subprocess.Popen(['sleep', '87654'], start_new_session=True); time.sleep(60)"
+with Trials(Path(sys.executable)) as trials:
+    print(trials._folder, flush=True)
+    trials.run(Program(Path({str(tmp_path)!r}) / "train.py", source), "before", 0)
+"""
+    with subprocess.Popen([sys.executable, "-c", caller], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        folder = Path(process.stdout.readline().strip())
+        assert becomes(True, "87654")
+        process.kill()
+    assert becomes(False, "87654")
+    deadline = time.monotonic() + 5
+    while folder.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not folder.exists()
 
 
 def test_an_interpreter_without_torch_is_said_so(tmp_path: Path) -> None:

@@ -148,7 +148,8 @@ class Pairs:
         fed, self.fed = self.fed, None
         if fed is not None and isinstance(target, torch.Tensor):
             rows = self.sources.whole(target, known_only=True)
-            if rows is not None:
+            # Scores on shuffled inputs or targets are computed on purpose; training on them is not.
+            if rows is not None and (fed.order == rows.order or torch.is_grad_enabled()):
                 self.pair(fed, rows)
 
     def dataset(self, dataset: Any) -> None:

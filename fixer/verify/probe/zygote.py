@@ -1,7 +1,8 @@
 """Started once in the user's interpreter: imports torch, then forks a supervised run for every request.
 
-Requests come as JSON lines on stdin. On stdout goes one line when it is ready, and one when a run has ended, whose
-result lies in the file that the request named. The end of stdin ends everything.
+Its argument is the folder that everything lies in. Requests come as JSON lines on stdin. On stdout goes one line when
+it is ready, and one when a run has ended, whose result lies in the file that the request named. The end of stdin ends
+everything.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import importlib.util
 import json
 import os
 import select
+import shutil
 import signal
 import sys
 import time
@@ -60,6 +62,7 @@ def main() -> None:
         return
     answer(ready=versions)
     serve(supervise, answer)
+    shutil.rmtree(sys.argv[1], ignore_errors=True)  # whoever asked may have been killed
     os._exit(0)  # there is nothing to tidy up, and unloading torch takes its time
 
 
