@@ -122,8 +122,9 @@ pre span { display: block; min-height: 1.45em; }
 <dl>
 {% if verdict.seeds %}
 <dt>runs</dt>
-<dd>{{ verdict.seeds | length }} pairs, seeds {{ verdict.seeds | join(", ") }}, at most {{ verdict.steps }}
-steps each, on {{ verdict.device }}; {{ "%.1f" | format(verdict.seconds) }} s in all</dd>
+<dd>{{ verdict.seeds | length }} pairs, seeds {{ verdict.seeds | join(", ") }}
+{{- ", at most %d steps each" | format(verdict.steps) if verdict.steps }}, on {{ verdict.device }};
+{{ "%.1f" | format(verdict.seconds) }} s in all</dd>
 <dt>isolation</dt><dd>{{ verdict.isolation | join("; ") or "none was active" }}</dd>
 {% endif %}
 {% if verdict.replaced %}

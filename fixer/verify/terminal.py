@@ -53,7 +53,7 @@ def to_text(
     rows += _conditions(verdict)
     for label, text in rows:
         prefix = f"  {label:<{_INDENT - 2}}"
-        body = width - _INDENT if label or not text.startswith(("before", "after")) else 10_000
+        body = width - _INDENT if label or not text.startswith(("before  ", "after  ")) else 10_000
         wrapped = textwrap.wrap(text, max(body, 30), break_long_words=False, break_on_hyphens=False) or [""]
         lines += [f"{prefix}{wrapped[0]}", *(" " * _INDENT + more for more in wrapped[1:])]
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -199,7 +199,7 @@ def _conditions(verdict: Verdict) -> Iterator[tuple[str, str]]:
     if verdict.seeds:
         count = len(verdict.seeds)
         told = f"{count} pair{'s' if count != 1 else ''} of runs, seeds {', '.join(map(str, verdict.seeds))}; "
-        told += f"at most {verdict.steps} steps each; {verdict.device}"
+        told += (f"at most {verdict.steps} steps each; " if verdict.steps else "") + verdict.device
         versions = ", ".join(
             f"{name} {verdict.versions[name]}" for name in ("python", "torch") if name in verdict.versions
         )

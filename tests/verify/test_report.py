@@ -59,6 +59,11 @@ def test_lines_fit_the_width_and_there_is_no_escape_off_a_terminal(capsys: pytes
     assert "improved" in capsys.readouterr().out
 
 
+def test_a_long_crash_is_wrapped() -> None:
+    text = to_text(_verdict(lambda v, s: crash(v, s, "word " * 60), lambda v, s: trace(v, s)), color=False, width=80)
+    assert max(map(len, text.splitlines())) <= 84
+
+
 def test_colour_is_only_in_the_first_word() -> None:
     text = to_text(_verdict(), color=True, unicode=True)
     assert re.match(r"\x1b\[[0-9;]*mimproved\x1b\[0m: ", text)
