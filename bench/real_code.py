@@ -16,10 +16,10 @@ from pathlib import Path
 
 def check(paths: list[str]) -> tuple[list[dict[str, object]], str, int]:
     """Findings, what went to stderr, and the exit code."""
-    command = [sys.executable, "-m", "fixer", "check", "--format", "json", "--no-cache", *paths]
+    command = [sys.executable, "-m", "fixer", "check", "--format", "json", *paths]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
-        return json.loads(run.stdout or "[]"), run.stderr, run.returncode
+        return json.loads(run.stdout), run.stderr, run.returncode
     except json.JSONDecodeError:
         raise SystemExit(f"fixer check gave no JSON (exit {run.returncode}):\n{run.stderr}") from None
 
@@ -39,6 +39,7 @@ def main() -> int:
     start = time.perf_counter()
     findings, errors, _ = check(args.paths)
     seconds = time.perf_counter() - start
+    findings = [finding for finding in findings if finding["code"]]  # files that do not parse are told on stderr
     for finding in findings:
         name, row = str(finding["filename"]), int(finding["location"]["row"])  # type: ignore[index]
         print(f"\n== {name}:{row}  {finding['code']}\n   {finding['message']}")

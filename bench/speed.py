@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import resource
 import shutil
 import statistics
 import subprocess
@@ -36,7 +37,7 @@ def torchfix(given: str | None) -> Path:
 
 def commands(tree: Path, torchfix_command: Path) -> dict[str, list[str]]:
     ruff = shutil.which("ruff", path=f"{BIN}{os.pathsep}{os.environ['PATH']}") or "ruff"
-    fixer = [sys.executable, "-m", "fixer", "check", "--no-cache", "-q"]
+    fixer = [sys.executable, "-m", "fixer", "check", "-q"]
     return {
         "fixer check": [*fixer, str(tree)],
         "fixer check, one process": [*fixer, "-j", "1", str(tree)],
@@ -45,13 +46,14 @@ def commands(tree: Path, torchfix_command: Path) -> dict[str, list[str]]:
     }
 
 
-def timed(command: list[str]) -> float:
-    start = time.perf_counter()
+def timed(command: list[str]) -> tuple[float, float]:
+    """Wall and processor seconds, all child processes included."""
+    start, used = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     run = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
-    seconds = time.perf_counter() - start
+    seconds, now = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     if run.returncode not in {0, 1}:
         print(f"note: {command[0]} ended with {run.returncode}: {run.stderr.strip()[-300:]}", file=sys.stderr)
-    return seconds
+    return seconds, now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
 
 
 def main() -> int:
@@ -64,18 +66,20 @@ def main() -> int:
     files = [path for path in args.tree.rglob("*.py") if path.is_file()]
     lines = sum(path.read_bytes().count(b"\n") for path in files)
     tools = commands(args.tree, torchfix(args.torchfix))
-    times: dict[str, list[float]] = {name: [] for name in tools}
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in tools}
     # the machine is not always equally busy, so the tools take turns
     for _ in range(args.repeats):
         for name, command in tools.items():
             times[name].append(timed(command))
 
     print(f"{args.tree}: {len(files)} files, {lines} lines; {os.cpu_count()} cores, Python {platform.python_version()}")
-    own = statistics.median(times["fixer check"])
-    print(f"{'tool':26} {'median s':>9} {'min':>8} {'max':>8} {'x fixer':>8}")
-    for name, seconds in times.items():
-        middle = statistics.median(seconds)
-        print(f"{name:26} {middle:9.3f} {min(seconds):8.3f} {max(seconds):8.3f} {middle / own:8.1f}")
+    own = [min(column) for column in zip(*times["fixer check"], strict=True)]
+    print(f"{'tool':26} {'median s':>9} {'min s':>8} {'max s':>8} {'min cpu s':>10} {'x wall':>7} {'x cpu':>7}")
+    for name, measured in times.items():
+        wall, used = zip(*measured, strict=True)
+        print(f"{name:26} {statistics.median(wall):9.3f} {min(wall):8.3f} {max(wall):8.3f} {min(used):10.3f}", end=" ")
+        print(f"{min(wall) / own[0]:7.1f} {min(used) / own[1]:7.1f}")
+    print("x: of fixer check, by the minimum, which a busy machine disturbs least")
     return 0
 
 
