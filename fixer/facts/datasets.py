@@ -198,8 +198,9 @@ def inside_item(call: Call) -> bool:
 
 
 def _asks(test: ast.expr) -> bool:
-    names = {node.id if isinstance(node, ast.Name) else getattr(node, "attr", "") for node in ast.walk(test)}
-    return bool(names & _ASKS_FOR_TYPES)
+    """Whether a test looks at the type of something: `isinstance(x, ...)`, `torch.is_tensor(x)`, `type(x) is ...`."""
+    called = [node.func for node in ast.walk(test) if isinstance(node, ast.Call)]
+    return any(getattr(func, "id", getattr(func, "attr", "")) in _ASKS_FOR_TYPES for func in called)
 
 
 def _awaits(item: ast.withitem) -> bool:

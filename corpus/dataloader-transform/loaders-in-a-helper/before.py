@@ -42,7 +42,7 @@ def main() -> None:
 
     train = make_loader(Textures(0, 120), T.RandomCrop(options.crop), batch_size=12, train=True)
     test = make_loader(Textures(1, 40), T.CenterCrop(options.crop), batch_size=40, train=False)
-    model = torch.nn.Sequential(torch.nn.Conv2d(1, 4, 3), torch.nn.Flatten(), torch.nn.LazyLinear(2))
+    model = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(options.crop**2, 2))
     optimizer = torch.optim.SGD(model.parameters(), lr=0.02)
     for epoch in range(options.epochs):
         for x, y in train:
