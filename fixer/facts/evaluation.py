@@ -15,7 +15,7 @@ from fixer.facts.machine import Call
 from fixer.facts.roles import Role, Roles, evaluates, role_of_name, trains
 from fixer.facts.script import Script
 from fixer.facts.training import Inlined, Loop, ancestors
-from fixer.facts.values import Function, Made, Part, Value, options
+from fixer.facts.values import Function, Literal, Made, Part, Value, options
 
 # Words by which a program says that random evaluation data, or several views of one sample, are what it is about.
 _ON_PURPOSE = re.compile(
@@ -156,8 +156,15 @@ class Evaluation:
         roles = [self.roles.of(each.result) for each in users]
         several = len(constructions(self.script, pipeline)) > 1
         served.pipeline_trains = several or any(role is not Role.EVALUATION for role in roles)
-        served.pipeline_shared = not several and Role.TRAINING in roles
+        halves = any(self._training_half(each.result) for each in users)
+        served.pipeline_shared = not several and (Role.TRAINING in roles or halves)
         served.pipeline_written = self._written(served.call, served.made, pipeline)
+
+    def _training_half(self, value: Value) -> bool:
+        """Whether it is a dataset of torchvision asked for its training images, of which parts may serve validation."""
+        train = value.arguments.keywords.get("train") if isinstance(value, Made) else None
+        on = isinstance(train, Literal) and train.value is True
+        return on and kind(value) is Kind.DATASET and self.roles.of(value) is None
 
     def _views(self, made: Made) -> bool:
         """Whether the class applies its transform more than once to a sample."""

@@ -165,3 +165,27 @@ full = datasets.FakeData(int(torch.rand(1) * 50), transform=tf)
 train_part, val_part = random_split(full, [0.8, 0.2])
 """
     assert without_fix(body)
+
+
+def test_a_training_set_that_is_cut_into_subsets_still_holds_the_training_pipeline() -> None:
+    body = """\
+tf = transforms.Compose([transforms.RandomCrop(28), transforms.ToTensor()])
+everything = datasets.MNIST("data", train=True, transform=tf)
+fit = DataLoader(torch.utils.data.Subset(everything, range(0, 50000)))
+check = DataLoader(torch.utils.data.Subset(everything, range(50000, 60000)))
+test_set = datasets.MNIST("data", train=False, transform=tf)
+"""
+    fixed = mended(body)
+    assert 'test_set = datasets.MNIST("data", train=False, transform=eval_transform)' in fixed
+    assert "transforms.CenterCrop(28)," in fixed
+
+
+def test_a_pipeline_kept_in_an_attribute_is_reported_without_a_fix() -> None:
+    body = """\
+class Data:
+    def __init__(self):
+        self.tf = transforms.Compose([transforms.RandomHorizontalFlip(), transforms.ToTensor()])
+        self.train_set = datasets.FakeData(transform=self.tf)
+        self.test_set = datasets.FakeData(transform=self.tf)
+"""
+    assert without_fix(body)

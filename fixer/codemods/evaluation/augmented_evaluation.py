@@ -210,13 +210,15 @@ def _in_pipeline(script: Script, served: Served, meant: str | None) -> Finding |
         edits = _twins_in_place(script, pipeline)
         fix = Fix("Use deterministic transforms", tuple(edits)) if edits else None
         return Finding(random[0].node or served.call, f"the evaluation data pass through {names}", fix)
-    if served.pipeline_written is None or not served.pipeline_shared:
+    if not served.pipeline_shared:
         return None
-    copy = None if meant else deterministic_copy(script, pipeline)
-    fix = Fix(f"Use `{meant}`", (replace(served.pipeline_written, meant),)) if meant else None
-    if copy is not None:
+    written, fix = served.pipeline_written, None
+    copy = deterministic_copy(script, pipeline) if meant is None else None
+    if written is not None and meant is not None:
+        fix = Fix(f"Use `{meant}`", (replace(written, meant),))
+    elif written is not None and copy is not None:
         edits = [*_imports(copy.imports), insert_after(copy.statement, copy.code)]
-        fix = Fix("Give evaluation a pipeline of its own", (*edits, replace(served.pipeline_written, copy.name)))
+        fix = Fix("Give evaluation a pipeline of its own", (*edits, replace(written, copy.name)))
     return Finding(served.call, f"evaluation shares the training pipeline, with {names} in it", fix)
 
 
