@@ -76,3 +76,15 @@ def dimensions(values: list[Value]) -> Shape | None:
 def size(value: Value) -> int | None:
     """An integer that an argument gives literally."""
     return value.value if isinstance(value, Literal) and isinstance(value.value, int) else None
+
+
+def broadcast(left: Shape | None, right: Shape | None) -> Shape | None:
+    """The shape of what an operator makes of two arrays."""
+    if left is None or right is None:
+        return None
+    if len(left) < len(right):
+        left, right = right, left
+    padded = (1,) * (len(left) - len(right)) + right
+    return tuple(
+        one if other == 1 else other if one == 1 else one or other for one, other in zip(left, padded, strict=True)
+    )

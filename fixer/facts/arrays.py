@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from fixer.facts.array_changes import changed
 from fixer.facts.array_factories import RANDOM_STATES, agreed, each_of, made, random
-from fixer.facts.array_kinds import Array, Library, Shape
+from fixer.facts.array_kinds import Array, Library, Shape, broadcast
 from fixer.facts.values import (
     Arguments,
     Choice,
@@ -88,7 +88,7 @@ def _computed(value: Computed, depth: int) -> Array | None:
         dtype = left.dtype if left.dtype == right.dtype else None
     elif known.floating is False:
         dtype = known.dtype if isinstance(other, Literal) and isinstance(other.value, int) else "float64"
-    shape = known.shape if not (left and right) or left.shape == right.shape else None
+    shape = broadcast(left.shape, right.shape) if left and right else known.shape
     return Array(known.library, dtype, shape, unit)
 
 

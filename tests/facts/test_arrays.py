@@ -49,6 +49,8 @@ images / 255
 images / 255.0
 images.astype(np.float32) / 255
 floats * 2
+images * floats[:, :, :, None]
+floats[0] + floats
 floats - floats.mean()
 (floats * 255).astype(np.uint8)
 -floats
