@@ -227,6 +227,14 @@ with torch.no_grad():
     nn.functional.mse_loss(model(X[torch.randperm(64)]), y)
     nn.functional.mse_loss(model(X), y[torch.randperm(64)])
 """,
+    "lazy layers": """
+model = nn.Sequential(nn.LazyLinear(4), nn.ReLU(), nn.LazyLinear(1))
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+for i in range(12):
+    optimizer.zero_grad()
+    nn.functional.mse_loss(model(X), y).backward()
+    optimizer.step()
+""",
     "mixup": """
 for i in range(12):
     order = torch.randperm(64)

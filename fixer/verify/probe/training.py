@@ -33,6 +33,8 @@ class Weight:
     def watch(self) -> None:
         """Listen where gradients arrive. A leaf's accumulation node runs after the user's own hooks, and not for
         `autograd.grad`, so it sees exactly what is added to `.grad`."""
+        if isinstance(self.parameter, torch.nn.parameter.UninitializedParameter):
+            return  # a lazy layer that has not seen data yet; the first step tries again
         with torch.enable_grad():
             view = self.parameter.view_as(self.parameter)
         if view.grad_fn is None:
