@@ -50,6 +50,8 @@ def repair(steps: tuple[Step, ...], sample: Array, image_wanted: bool | None) ->
     fronts = [image] if version == V1 else [array_to_tensor] if floats else [image, array_to_tensor]
     behind = (Step(V1, "ToTensor"),) if version == V1 else (array_to_tensor, Step(V2, "ToDtype"))
     for front in fronts:
+        if front is image and convertible(sample) is False:
+            continue
         result = _outcome((front, *steps), sample)
         back: tuple[Step, ...] = ()
         if _is(result, Library.PIL) and not image_wanted:

@@ -66,7 +66,7 @@ def apply(step: Step, sample: Array) -> Array | Refusal | None:
     if step.name == "ToPILImage":
         if sample.library is Library.PIL:
             return sample if step.version == V2 else Refusal.RAISES
-        return Refusal.RAISES if convertible(sample) is False else Array(Library.PIL)
+        return Refusal.RAISES if _no_image(sample) else Array(Library.PIL)
     if step.name == "ToTensor" and sample.library is not Library.TORCH:
         return _to_tensor(sample, scaled=True)
     return _apply_v2(step.name, sample) if step.version == V2 else _apply_v1(step.name, sample)
@@ -88,6 +88,16 @@ def convertible(sample: Array) -> bool | None:
     if sample.dtype is not None and not (sample.dtype == "uint8" or (sample.floating and sample.unit)):
         return False
     return None if sample.shape is None or channels is None or sample.dtype is None else True
+
+
+def _no_image(sample: Array) -> bool:
+    """Whether `ToPILImage` raises. It takes floats of any size, which then wrap around."""
+    if sample.dtype in ("int64", "int8", "bool"):
+        return True
+    if sample.shape is None or len(sample.shape) == 2:
+        return False
+    channels = sample.shape[-1 if sample.library is Library.NUMPY else 0] if len(sample.shape) == 3 else 0
+    return channels is not None and not 1 <= channels <= 4
 
 
 def _apply_any(step: Step, sample: Array) -> Array | Refusal | None:
@@ -120,7 +130,7 @@ def _apply_v1(name: str, sample: Array) -> Array | Refusal | None:
         if name == "PILToTensor":
             return _to_tensor(sample, scaled=False)
         return Refusal.RAISES if name in TENSORS_ONLY else sample
-    if name in ("ToTensor", "PILToTensor") or (name in _BYTES and sample.floating):
+    if name in ("ToTensor", "PILToTensor") or (name in _BYTES and sample.dtype not in (None, "uint8")):
         return Refusal.RAISES
     return _tensor_through(name, sample)
 
@@ -134,6 +144,8 @@ def _apply_v2(name: str, sample: Array) -> Array | Refusal | None:
         return None
     if sample.library is Library.NUMPY:
         return Refusal.RAISES if name in _V2_RAISES else Refusal.IGNORES
+    if name in ("GaussianNoise", "RandomPhotometricDistort") and sample.floating is False and sample.dtype != "uint8":
+        return None
     if sample.library is Library.PIL:
         if name == "PILToTensor":
             return _to_tensor(sample, scaled=False)

@@ -110,6 +110,15 @@ def test_a_loader_without_transform_keeps_the_samples_it_had() -> None:
     assert "DataLoader(TransformedDataset(ds, t)), DataLoader(ds, collate_fn=list)" in text
 
 
+def test_a_pipeline_that_makes_its_own_image_is_moved_as_it_is() -> None:
+    text = fixed(
+        "t = transforms.Compose([transforms.ToPILImage(), transforms.Resize(4), transforms.ToTensor()])\n"
+        "images, _ = next(iter(DataLoader(TensorDataset(torch.randn(6, 3, 8, 8), y[:6]), batch_size=3, transform=t)))\n"
+    )
+    assert text is not None
+    assert run(text)["images"].shape == (3, 3, 4, 4)  # type: ignore[attr-defined]
+
+
 def test_names_of_the_file_are_kept_apart() -> None:
     text = fixed("TransformedDataset = None\nloader = DataLoader(TensorDataset(x, y), transform=torch.neg)\n")
     assert text is not None

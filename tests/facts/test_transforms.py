@@ -63,6 +63,8 @@ SAMPLES: dict[str, tuple[Any, Array]] = {
     "floats": (rng.random((16, 16, 3)), Array(Library.NUMPY, "float64", (16, 16, 3), unit=True)),
     "turned": (rng.integers(0, 256, (3, 16, 16), dtype=np.uint8), Array(Library.NUMPY, "uint8", (3, 16, 16))),
     "byte tensor": (torch.randint(0, 256, (3, 16, 16), dtype=torch.uint8), Array(Library.TORCH, "uint8", (3, 16, 16))),
+    "long tensor": (torch.randint(0, 256, (3, 16, 16)), Array(Library.TORCH, "int64", (3, 16, 16))),
+    "wide tensor": (torch.randn(3, 16, 16), Array(Library.TORCH, "float32", (3, 16, 16))),
     "tensor": (torch.rand(3, 16, 16), Array(Library.TORCH, "float32", (3, 16, 16), unit=True)),
 }
 KNOWN = (
