@@ -197,19 +197,19 @@ class Trials:
         `observe=False` nothing is hooked into torch: only the outcome and the output are recorded.
         """
         waiting = iter(runs)
-        running: dict[str, Run] = {}
+        running: dict[str, tuple[Run, bool]] = {}
         while True:
             for following in itertools.islice(waiting, self.jobs - len(running)):
-                running[self._submit(following, observe)] = following
+                running[self._submit(following, observe)] = following, self._rebind
             if not running:
                 return
             name = self._next_end(running)
-            ended = running.pop(name)
+            ended, rebound = running.pop(name)
             trace = self._trace(name, ended)
-            if not self._rebind and trace.crash is not None and any(sign in trace.crash.message for sign in _NO_CUDA):
+            if not rebound and trace.crash is not None and any(sign in trace.crash.message for sign in _NO_CUDA):
                 # It insists on a GPU that is not there. From now on it gets the processor, in both versions.
                 self._rebind = True
-                running[self._submit(ended, observe)] = ended
+                running[self._submit(ended, observe)] = ended, True
                 continue
             if (
                 self._rebind
@@ -258,8 +258,8 @@ class Trials:
             raise TrialError(f"the process that runs the trials is gone: {self._last_error()}") from None
         return name
 
-    def _next_end(self, running: Mapping[str, Run]) -> str:
-        patience = max(each.budget.seconds for each in running.values()) + _OVERTIME
+    def _next_end(self, running: Mapping[str, tuple[Run, bool]]) -> str:
+        patience = max(each.budget.seconds for each, _ in running.values()) + _OVERTIME
         while True:
             message = self._answer(patience)
             if not message:

@@ -252,6 +252,14 @@ assert X.device == torch.device("cpu")
     assert "cuda -> cpu" in trace.replaced
 
 
+def test_of_two_runs_at_a_time_both_get_the_processor(tmp_path: Path) -> None:
+    text = b"import torch\ntorch.ones(2, requires_grad=True).cuda().sum().backward()\n"
+    program = Program(tmp_path / "train.py", text)
+    with Trials(Path(sys.executable), jobs=2) as trials:
+        traces = list(trials.run_many([Run(program, version, 0, SMALL) for version in ("before", "after")]))
+    assert [(trace.crash, trace.replaced) for trace in traces] == [(None, ("cuda -> cpu",))] * 2
+
+
 def test_runs_go_side_by_side_and_can_be_cancelled(trials: Trials, tmp_path: Path) -> None:
     path = tmp_path / "train.py"
     quick = Program(path, LOOP.encode())
