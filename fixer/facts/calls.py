@@ -130,6 +130,9 @@ class Calls(Expressions, Effects):
             return Unknown(call)
         self.burn()
         self.reached.add(definition)
+        if _is_hook(function):
+            # a subclass out of sight may fill it
+            self._escapes(call, "hook", None, Arguments(positional=[function.owner or Unknown()]))
         env = Environment(parent=function.scope)
         self._bind_parameters(function, env, positional, keywords, complete)
         self.stack.append(function)
@@ -249,6 +252,8 @@ class Calls(Expressions, Effects):
             with self.inside(self.loop(node)):
                 applied = Arguments(positional=[self.element(each, node) for each in given[1:]])
                 return Items(node, each=self._dispatch(node, given[0], None, applied, Environment()), complete=False)
+        if dotted == "functools.partial":
+            return Made(node, callee=callee, arguments=arguments)
         self.function_effects(node, dotted, arguments)
         made = Made(node, callee=callee, arguments=arguments)
         if kind(made) is Kind.UNKNOWN and is_foreign(dotted):
@@ -286,6 +291,11 @@ class Calls(Expressions, Effects):
 
     def _call_object(self, node: ast.Call, callee: Value, arguments: Arguments) -> Value:
         """Calling an object: a model, a loss, or something unknown."""
+        if isinstance(callee, Made) and callee.dotted == "functools.partial" and callee.arguments.positional:
+            first, *bound = callee.arguments.positional
+            keywords = {**callee.arguments.keywords, **arguments.keywords}
+            given = Arguments([*bound, *arguments.positional], keywords, arguments.complete)
+            return self._dispatch(node, first, None, given, Environment())
         what = kind(callee)
         if what is Kind.MODULE:
             self.emit(EventKind.FORWARD, node, callee)
@@ -297,6 +307,18 @@ class Calls(Expressions, Effects):
         elif what not in (Kind.MODULE, Kind.LOSS, Kind.TRANSFORM):
             self._escapes(node, "call", callee, arguments)
         return Made(node, callee=callee, arguments=arguments)
+
+
+def _is_hook(function: Function) -> bool:
+    """An empty method of an object that is made out of sight, and so may be of a subclass."""
+    owner, body = function.owner, getattr(function.function, "body", None)
+    if not isinstance(owner, Made) or owner.arguments.complete or not isinstance(body, list):
+        return False
+    return all(isinstance(each, ast.Pass | ast.Raise) or _is_constant(each) for each in body)
+
+
+def _is_constant(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def _named(function: Function) -> str:

@@ -98,7 +98,7 @@ class Effects(Machine):
         else:
             self._escapes(node, "step", receiver, Arguments(positional=given))
 
-    def _escapes(self, node: ast.Call, name: str, receiver: Value | None, arguments: Arguments) -> None:
+    def _escapes(self, node: ast.AST, name: str, receiver: Value | None, arguments: Arguments) -> None:
         """Everything that the call hands out, and everything that its receiver was handed before."""
         seen: set[int] = set()
         for value in arguments.all():

@@ -10,10 +10,9 @@ from fixer.facts.script import Script
 from fixer.facts.training import Block, Branch, Event, EventKind, Inlined, Loop, Node, ancestors, events, within
 from fixer.facts.updates import Update, receiver
 
-# Names in the condition of a step that say: not every round steps, gradients are meant to add up until it does.
-_ACCUMULATES = re.compile(
-    r"accum|update|sync|should|micro|window|last|boundary|every|interval|count|step|freq", re.IGNORECASE
-)
+# Names in the condition of a step that say: it depends on the loss, the gradients or the mode. Any other condition may
+# count rounds, and then gradients are meant to add up until the step.
+_SKIPS = re.compile(r"nan|finite|inf|loss|grad|norm|train|phase|mode|optim|overflow|skip|valid", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -43,16 +42,25 @@ def place_for_clear(script: Script, update: Update) -> Place | None:
     return Place(before, False, f"{text}.zero_grad()") if _in_scope(script, name, before, update) else behind
 
 
-def place_for_misplaced(script: Script, update: Update, clear: Event) -> tuple[ast.stmt, ast.stmt, bool] | None:
-    """The statement that clears too early, the one it has to be next to, and whether behind it. None: not certain."""
+def place_for_misplaced(script: Script, update: Update, clear: Event) -> tuple[ast.stmt, Place] | None:
+    """The statement that clears too early, and where it has to go. None: no place is certain."""
     statement = _whole_loop(script, clear.statement)
     step = update.step.statement
     if statement is None or step is None or script.function_of(statement) is not script.function_of(step):
         return None
+    text = script.source(statement)
     if _accumulates(update):
-        return statement, step, True
+        return statement, Place(step, True, text)
     before = before_window(script, update)
-    return (statement, before, False) if before is not None and before is not statement else None
+    if before is None or before is statement:
+        return None
+    name = (
+        clear.node.func.value
+        if isinstance(clear.node, ast.Call) and isinstance(clear.node.func, ast.Attribute)
+        else None
+    )
+    header = _loop_over(script, name, before, update) if name is not None and statement is clear.statement else None
+    return statement, Place(before, False, f"{header}\n    {text}" if header else text)
 
 
 def _whole_loop(script: Script, statement: ast.stmt | None) -> ast.stmt | None:
@@ -113,16 +121,34 @@ def _statement(item: Event | Node | None) -> ast.stmt | None:
 
 
 def _accumulates(update: Update) -> bool:
-    """Whether the step is under a condition that the backward calls are not under, and that counts rounds."""
+    """Whether the step is left out in some rounds that call backward, for another reason than a bad gradient."""
     block = _common_block([*update.window, update.step])
     for node in ancestors(update.step):
         if node is block:
+            break
+        if isinstance(node, Branch) and isinstance(node.node, ast.If) and _counts(node.node.test):
+            return True
+    started = False
+    for item in block.items if block else ():
+        if _covers(item, update.step):
             return False
-        if isinstance(node, Branch) and isinstance(node.node, ast.If):
-            test = node.node.test
-            if any(isinstance(each, ast.Mod) or _ACCUMULATES.search(_word(each)) for each in ast.walk(test)):
-                return True
+        if started and _passes_over(item):
+            return True
+        started = started or _covers(item, update.window[-1])
     return False
+
+
+def _passes_over(item: Event | Node) -> bool:
+    """`if i % 4: continue`"""
+    if not isinstance(item, Branch) or not isinstance(item.node, ast.If) or not _counts(item.node.test):
+        return False
+    return any(each.detail == "continue" for each in events(item, EventKind.JUMP))
+
+
+def _counts(test: ast.expr) -> bool:
+    """Whether a condition may count rounds: a remainder, or nothing that has to do with loss, gradients or mode."""
+    nodes = list(ast.walk(test))
+    return any(isinstance(each, ast.Mod) for each in nodes) or not any(_SKIPS.search(_word(each)) for each in nodes)
 
 
 def _word(node: ast.AST) -> str:

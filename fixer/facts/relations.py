@@ -35,6 +35,7 @@ _READS_OPTIMIZER = re.compile(
     r"state_dict|clip|sync|accumul|gather|wait|unwrap|autocast|append|store|record|close|finish",
     re.IGNORECASE,
 )
+_WRAPPER = re.compile(r"(?<!Distributed)Opt(im|imizer)?(Wrapper)?$")
 
 
 def trained(optimizer: Value) -> list[Value]:
@@ -133,6 +134,13 @@ def _named_apart(left: Value, right: Value) -> bool:
     return False
 
 
+def steps_like_a_wrapper(optimizer: Value) -> bool:
+    """Whether it is of an imported class that, by its name, may be more than an optimizer and clear in its `step`."""
+    dotted = (optimizer.dotted or "") if isinstance(optimizer, Made) else ""
+    last = dotted.rpartition(".")[2]
+    return last[:1].isupper() and not dotted.startswith("torch.") and bool(_WRAPPER.search(last))
+
+
 def may_act_on(event: Event, optimizer: Value) -> bool:
     """Whether an ESCAPE hands out an object through which code out of sight may clear this optimizer's gradients."""
     subject = event.subject
@@ -154,6 +162,8 @@ def _holds(value: Value, wanted: Value, depth: int = 3) -> bool:
     if depth == 0 or isinstance(value, Literal | Imported):
         return False
     inner = [*value.attributes.values(), *value.holds]
+    if isinstance(value, Part) and value.how == "attribute":
+        inner.append(value.base)  # a bound method, or the optimizer's own groups
     if isinstance(value, Items):
         inner += value.items
     if isinstance(value, Made) and kind(value) is not Kind.SCHEDULER:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fixer.facts.machine import Run
-from fixer.facts.relations import may_act_on, may_clear, trained
+from fixer.facts.relations import may_act_on, may_clear, steps_like_a_wrapper, trained
 from fixer.facts.training import Block, Branch, Event, EventKind, Loop, ancestors, events, within
 from fixer.facts.values import Value, options
 
@@ -35,6 +35,8 @@ class Update:
         """Whether on any path, in sight or out of it, gradients may be cleared between this step and the next."""
         assert self.loop is not None
         if self.clears:
+            return True
+        if any(steps_like_a_wrapper(one) for one in options(self.optimizer)):
             return True
         if any(may_act_on(each, self.optimizer) for each in events(self.loop.body, EventKind.ESCAPE)):
             return True
@@ -70,6 +72,11 @@ def updates(run: Run) -> list[Update]:
                 loop = _repeating_loop(step)
                 found.append(Update(step, step.subject, _window(step, loop or root), loop))
     return found
+
+
+def trains(run: Run, update: Update) -> bool:
+    """Whether the step is one of many: in a loop, or in a function whose callers are out of sight."""
+    return update.loop is not None or not within(update.step, run.roots[0])
 
 
 def _repeating_loop(step: Event) -> Loop | None:

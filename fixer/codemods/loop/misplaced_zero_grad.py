@@ -1,11 +1,13 @@
 """misplaced-zero-grad."""
 
+import ast
 from collections.abc import Iterator
 
-from fixer import Finding, Fix, LossEffect, Safety, move_after, move_before, remove, rule
-from fixer.facts.placement import cleared_before, place_for_misplaced
+from fixer import Finding, Fix, LossEffect, Safety, insert_before, move_after, move_before, remove, rule
+from fixer.facts.placement import Place, cleared_before, place_for_misplaced
 from fixer.facts.script import Script
-from fixer.facts.updates import by_step, describe, lost_clear
+from fixer.facts.training import Event
+from fixer.facts.updates import Update, by_step, describe, lost_clear, trains
 
 
 @rule(
@@ -26,7 +28,8 @@ def misplaced_zero_grad(script: Script) -> Iterator[Finding]:
     `backward()` computes the gradients, `zero_grad()` throws them away, `step()` finds none: the model never learns.
 
     ## What is left alone
-    Clearing after the step, clearing between two backward calls, gradients written by hand, steps with a closure.
+    Clearing after the step, clearing between two backward calls, gradients written by hand, steps with a closure, and
+    a step that the file takes only once, outside of any loop (which makes the optimizer's state).
 
     ## Fix
     The statement moves to directly before the first backward call that feeds the step. Where the gradients are cleared
@@ -36,23 +39,28 @@ def misplaced_zero_grad(script: Script) -> Iterator[Finding]:
     - [Optimizing model parameters](https://docs.pytorch.org/tutorials/beginner/basics/optimization_tutorial.html)
     """
     for _, occurrences in by_step(script.updates):
+        if not all(trains(script.run, each) for each in occurrences):
+            continue
         clears = [lost_clear(each) for each in occurrences]
         clear = clears[0]
         if clear is None or any(each is None or each.node is not clear.node for each in clears):
             continue
-        fix = None
-        place = place_for_misplaced(script, occurrences[0], clear)
-        if place is not None:
-            statement, anchor, after = place
-            if cleared_before(occurrences[0], clear):
-                fix = Fix("Remove the `zero_grad()` between backward and step", (remove(statement),))
-            elif after:
-                fix = Fix("Clear the gradients after the step", (move_after(statement, anchor),))
-            else:
-                fix = Fix("Clear the gradients before backward", (move_before(statement, anchor),))
+        found = place_for_misplaced(script, occurrences[0], clear)
+        fix = _mend(script, occurrences[0], clear, *found) if found else None
         name = describe(occurrences[0])
         yield Finding(
             clear.statement or clear.node,
             f"gradients are cleared after backward and before `{name}` steps: the step does nothing",
             fix,
         )
+
+
+def _mend(script: Script, update: Update, clear: Event, statement: ast.stmt, place: Place) -> Fix:
+    if cleared_before(update, clear):
+        return Fix("Remove the `zero_grad()` between backward and step", (remove(statement),))
+    if place.code != script.source(statement):
+        edits = insert_before(place.anchor, place.code), remove(statement)
+        return Fix("Clear the gradients in a loop of their own before backward", edits)
+    if place.after:
+        return Fix("Clear the gradients after the step", (move_after(statement, place.anchor),))
+    return Fix("Clear the gradients before backward", (move_before(statement, place.anchor),))
