@@ -110,15 +110,20 @@ class Trials:
         python: the interpreter.
         jobs: how many runs at a time; as many as there are processors by default.
         isolation: "auto", or "guards" to do without namespaces.
+        anchored: whether the random streams are set anew at each step, so that versions that draw differently stay
+            comparable.
 
     Raises:
         TrialError: on entering, when the interpreter cannot import torch.
     """
 
-    def __init__(self, python: Path, *, jobs: int | None = None, isolation: str = "auto") -> None:
+    def __init__(
+        self, python: Path, *, jobs: int | None = None, isolation: str = "auto", anchored: bool = True
+    ) -> None:
         self.python = python
         self.jobs = jobs or _processors()
         self.isolation = isolation
+        self.anchored = anchored
         self.versions: dict[str, str] = {}
         self._rebind = False
         self._names = itertools.count()
@@ -194,7 +199,7 @@ class Trials:
         """Yield the trace of each run as it ends, `jobs` at a time; further runs are asked for only when there is room.
 
         Closing the generator cancels what is still running, at the latest when the context is left. With
-        `observe=False` nothing is hooked into torch: only the outcome and the output are recorded.
+        `observe=False` nothing is watched: only the outcome and the output are recorded.
         """
         waiting = iter(runs)
         running: dict[str, tuple[Run, bool]] = {}
@@ -244,6 +249,7 @@ class Trials:
             "evaluation_batches": budget.evaluation_batches,
             "check_seconds": 5.0,
             "isolation": self.isolation,
+            "anchored": self.anchored,
             "rebind": self._rebind,
             "observe": observe,
             "preload": _imports(wanted.program),

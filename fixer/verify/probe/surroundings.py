@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import builtins
-import functools
-import random
-import sys
 import warnings
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Dict, Optional
 
 import torch
 
-from . import stand_ins
+from . import stand_ins, streams
 from .record import Recorder
 
-SHIFT = 1_000_003
-"""Seeds of the script are moved by this much for each run seed; run 0 is the script as it is."""
-LIMIT = 1 << 32
 WARNINGS_KEPT = 50
 
 
 def install(recorder: Recorder, request: Dict[str, Any]) -> None:
     """Prepare everything that does not observe."""
-    _seed(request["seed"])
+    streams.install(request["seed"], request["anchored"])
     _warnings(recorder)
     _no_input()
     _no_compiler(recorder)
@@ -32,36 +26,6 @@ def install(recorder: Recorder, request: Dict[str, Any]) -> None:
         from . import devices
 
         devices.install(recorder)
-
-
-def _seed(seed: int) -> None:
-    random.seed(seed)
-    torch.manual_seed(seed)
-    numpy = sys.modules.get("numpy")
-    if numpy is not None:
-        numpy.random.seed(seed)
-    _shift(random, "seed", seed)
-    _shift(torch, "manual_seed", seed)
-    _shift(torch.random, "manual_seed", seed)
-    if numpy is not None:
-        for name in ("seed", "default_rng"):
-            _shift(numpy.random, name, seed)
-    # torch.seed() would ask the system for entropy: two runs must not differ by it.
-    torch.seed = lambda: torch.manual_seed(0).initial_seed()
-
-
-def _shift(module: Any, name: str, seed: int) -> None:
-    original: Callable[..., Any] = getattr(module, name)
-
-    @functools.wraps(original)
-    def seeding(value: Any = None, *arguments: Any, **options: Any) -> Any:
-        if value is None:
-            value = 0
-        if isinstance(value, int) or (type(value).__module__ == "numpy" and getattr(value, "ndim", 1) == 0):
-            value = (int(value) + seed * SHIFT) % LIMIT if seed else int(value)
-        return original(value, *arguments, **options)
-
-    setattr(module, name, seeding)
 
 
 def _warnings(recorder: Recorder) -> None:
