@@ -27,7 +27,8 @@ _READS_MODEL = re.compile(
     r"log|print|save|writ|dump|plot|show|draw|display|visual|eval|valid|test|infer|predict|accura|metric|score|summar|"
     r"checkpoint|ckpt|clip|count|ema|average|loss|criterion|forward|sample|generat|penalty|perplex|(^|_)lr|learning_rate|"
     r"sched|warmup|anneal|meter|monitor|early|decay|reduce|norm|param|state_dict|stor(e|ing)|record|push|append|extend|"
-    r"sync|accumul|gather|wait|unwrap|autocast|value|calc|hash|close|finish",
+    r"sync|accumul|gather|wait|unwrap|autocast|value|calc|hash|close|finish|scalar|unpack|clone|avg|"
+    r"^(to|cuda|cpu|float|items|keys|get|item|numpy|detach|view|reshape|size)$",
     re.IGNORECASE,
 )
 _READS_OPTIMIZER = re.compile(
@@ -161,9 +162,9 @@ def _holds(value: Value, wanted: Value, depth: int = 3) -> bool:
         return True
     if depth == 0 or isinstance(value, Literal | Imported):
         return False
+    if isinstance(value, Part) and value.how == "attribute" and value.base is wanted:
+        return True  # a bound method, or the optimizer's own groups
     inner = [*value.attributes.values(), *value.holds]
-    if isinstance(value, Part) and value.how == "attribute":
-        inner.append(value.base)  # a bound method, or the optimizer's own groups
     if isinstance(value, Items):
         inner += value.items
     if isinstance(value, Made) and kind(value) is not Kind.SCHEDULER:
