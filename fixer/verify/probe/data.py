@@ -56,6 +56,7 @@ class Loaders:
         self.passes: List[Pass] = []
         self.current: Optional[Pass] = None
         self.in_loop = 0
+        recorder.loaders = self
         recorder.can_drain = self.in_training_pass
         recorder.last_checks[:0] = [self.examine]
 
@@ -101,6 +102,8 @@ class Loaders:
         self.recorder.pairs.model_input(tensor)
         if learns and tensor is not None:
             self.recorder.fed.append(fingerprint(tensor, FEW_VALUES))
+        for listener in self.recorder.on_model:
+            listener(module)
         running = self.current
         if running is None or running.ended:
             return

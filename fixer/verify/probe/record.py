@@ -58,11 +58,21 @@ class Recorder:
         self.on_target: List[Callable[[Any], None]] = []
         """Called with the target of each loss."""
         self.pairs: Any = None
+        self.training: Any = None
+        self.loaders: Any = None
+        self.on_model: List[Callable[[Any], None]] = []
+        """Called with the outermost module of each forward pass, before it runs."""
+        self.on_root: List[Callable[[Any, bool], None]] = []
+        """Called with each tensor that backward starts from, and whether its graph is kept."""
+        self.clock = 0
+        """Counts what happens, so that one can tell what came first."""
         self.last_checks: List[Callable[[], None]] = []
         self.fed: List[str] = []
         """Fingerprints of what went into the model since the last step."""
         self.expecting_input = True
         """The next module that is called is the outermost one of a forward pass."""
+        self.outcome = ""
+        """How it ended, for the last checks."""
         self.draining = False
         """The step cap is reached; the epoch is cut short so that its evaluation is still seen."""
         self.can_drain: Callable[[], bool] = lambda: False
@@ -71,6 +81,10 @@ class Recorder:
 
     def _asleep(self) -> None:
         self.active = False
+
+    def tick(self) -> int:
+        self.clock += 1
+        return self.clock
 
     def tally(self, name: str) -> Tally:
         return self.tallies.setdefault(name, Tally())
@@ -136,6 +150,7 @@ class Recorder:
         if not self.active:
             os._exit(0)
         self.active = False
+        self.outcome = outcome
         watchdog = threading.Timer(self.request["check_seconds"], self._leave, (outcome, crash))
         watchdog.daemon = True
         watchdog.start()

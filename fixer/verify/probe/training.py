@@ -8,7 +8,8 @@ from typing import Any, Callable, Dict, List, Optional
 
 import torch
 
-from .record import Recorder, site
+from . import backward
+from .record import Recorder
 
 SMALL = 200_000
 """Optimizers with at most so many weights have their updates measured."""
@@ -50,7 +51,10 @@ class Weight:
             return
         with torch.no_grad():
             for owner in self.owners:
+                if owner.arrivals == 0:
+                    owner.first_arrival()
                 owner.arrivals += 1
+                owner.last_arrival = owner.recorder.tick()
                 if not owner.any_arrived:
                     owner.any_arrived = has_content(gradient)
             if not (self.used or self.carried):
@@ -78,6 +82,23 @@ class Owner:
         self.depth = 0
         self.closure = False
         self.before: Optional[List[torch.Tensor]] = None
+        self.steps = 0
+        self.last_arrival = self.last_forward = self.last_step = 0
+        """The recorder's clock at these events."""
+        self.late = False
+        """The last step used gradients, and a forward pass lay between their arrival and it."""
+
+    def first_arrival(self) -> None:
+        """Gradients arrive for the first time since the step: were they of a forward pass before that step?"""
+        if not self.steps or self.closure:
+            return
+        shown = self.late and self.last_forward < self.last_step
+        tally = self.recorder.check("gradient-of-earlier-step", shown, step=self.recorder.steps)
+        if shown:
+            tally.detail = (
+                "At {} of {} steps the loss was computed before the step and back-propagated after it: "
+                "the step used the gradients of the batch before."
+            ).format(tally.shown, tally.checked)
 
 
 def mark_of(gradient: Any) -> Any:
@@ -101,6 +122,9 @@ class Steps:
         self.weights: Dict[int, Weight] = {}
         self.owners: Dict[int, Owner] = {}
         self.kept: List[Any] = []
+        self.before_step: List[Callable[[Any, Owner, List[Any]], None]] = []
+        """Called with the optimizer, its owner and its parameters that have gradients."""
+        self.after_step: List[Callable[[Any, Owner], None]] = []
 
     def owner(self, optimizer: Any) -> Owner:
         found = self.owners.get(id(optimizer))
@@ -136,8 +160,11 @@ class Steps:
         with torch.no_grad():
             present = [p for p in parameters(optimizer) if p.grad is not None]
             recorder.gradient_norms.append(norm([p.grad for p in present]))
+            owner.late = recorder.gradient_norms[-1] > 0 and owner.last_forward > owner.last_arrival > 0
             if not owner.closure:
                 self._judge(owner, present)
+            for listener in self.before_step:
+                listener(optimizer, owner, present)
             owner.before = [p.detach().clone() for p in present] if size(present) <= SMALL else None
 
     def _judge(self, owner: Owner, present: List[Any]) -> None:
@@ -182,6 +209,10 @@ class Steps:
                 change = [p.detach() - old for p, old in zip(present, owner.before)]
                 self.recorder.update_norms.append(norm(change))
         owner.before = None
+        owner.steps += 1
+        owner.last_step = self.recorder.tick()
+        for listener in self.after_step:
+            listener(optimizer, owner)
         self.recorder.stepped()
 
 
@@ -223,7 +254,7 @@ def install(recorder: Recorder) -> None:
     """Hook every optimizer there will be, and every way to run backward."""
     from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
-    steps = Steps(recorder)
+    steps = recorder.training = Steps(recorder)
     register_optimizer_step_pre_hook(steps.before)
     register_optimizer_step_post_hook(steps.after)
     original = torch.optim.Optimizer.add_param_group
@@ -235,50 +266,4 @@ def install(recorder: Recorder) -> None:
             steps.adopt(self)
 
     torch.optim.Optimizer.add_param_group = add_param_group  # type: ignore[method-assign]
-    _hook_backward(recorder)
-
-
-def _hook_backward(recorder: Recorder) -> None:
-    depth = [0]
-    scaled: Dict[int, Any] = {}
-
-    def value_of(tensor: Any) -> float:
-        original, value = scaled.pop(id(tensor), (None, 0.0))
-        return value if original is tensor else float(tensor.detach())
-
-    def hooked(original: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(original)
-        def backward(tensors: Any, *arguments: Any, **options: Any) -> Any:
-            if recorder.active and depth[0] == 0:
-                roots = [tensors] if isinstance(tensors, torch.Tensor) else list(tensors)
-                values = [value_of(root) for root in roots if isinstance(root, torch.Tensor) and root.numel() == 1]
-                scaled.clear()
-                # Without a graph there is nothing to back-propagate: the crash that follows tells it.
-                if values:
-                    recorder.loss(site(), math.fsum(values) if all(map(math.isfinite, values)) else sum(values))
-                else:
-                    recorder.backwards += 1
-                    recorder.note(
-                        "backward was called on something other than a single number; its loss is not recorded"
-                    )
-            depth[0] += 1
-            try:
-                return original(tensors, *arguments, **options)
-            finally:
-                depth[0] -= 1
-
-        return backward
-
-    torch.Tensor.backward = hooked(torch.Tensor.backward)  # type: ignore[method-assign]
-    torch.autograd.backward = hooked(torch.autograd.backward)
-    scaler = getattr(torch.amp, "GradScaler", None) or torch.cuda.amp.GradScaler
-    original_scale = scaler.scale
-
-    @functools.wraps(original_scale)
-    def scale(self: Any, outputs: Any) -> Any:
-        result = original_scale(self, outputs)
-        if recorder.active and isinstance(outputs, torch.Tensor) and outputs.numel() == 1:
-            scaled[id(result)] = (result, float(outputs.detach()))
-        return result
-
-    scaler.scale = scale  # type: ignore[method-assign]
+    backward.install(recorder)
