@@ -26,3 +26,9 @@ def test_every_rule_has_a_corpus_and_lies_in_a_file_of_its_name() -> None:
     for rule in registry.rules():
         assert (ROOT / "corpus" / rule.name).is_dir()
         assert Path(rule.check.__code__.co_filename).stem == rule.name.replace("-", "_")
+
+
+def test_every_rule_is_explained_under_the_same_headings() -> None:
+    wanted = ["What it does", "Why is this bad?", "What is left alone", "Fix", "References"]
+    for rule in registry.rules():
+        assert [line[3:] for line in rule.doc.splitlines() if line.startswith("## ")] == wanted, rule.name

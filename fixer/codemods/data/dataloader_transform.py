@@ -50,23 +50,29 @@ if TYPE_CHECKING:
 def dataloader_transform(script: Script) -> Iterator[Finding]:
     """`DataLoader` is given a transform, which it does not take.
 
-    `torch.utils.data.DataLoader` has no `transform` argument: the call raises `TypeError`. Transforming is the
-    dataset's business, sample by sample.
+    ## What it does
+    Finds calls of `torch.utils.data.DataLoader` with a `transform` argument.
 
-    The mend gives the transform to the dataset where that has a `transform` parameter of its own, which nothing else
-    is given to and no other loader depends on; the definition of the transform is moved up where it stands below the
-    dataset. Everywhere else (`TensorDataset`, the parts of `random_split`, two loaders with different transforms over
-    one dataset, a dataset class without such a parameter) a small class `TransformedDataset` is added to the file, and
-    each loader draws from its own. A transform that the dataset has already, and `transform=None`, are only removed.
+    ## Why is this bad?
+    The class has no such argument: the call raises `TypeError`. Transforming is the dataset's business, sample by
+    sample.
 
-    Silent: classes of the same name from other libraries, subclasses that take a transform, functions and classes of
-    the file itself, calls whose `TypeError` is caught.
+    ## What is left alone
+    Classes of the same name from other libraries, subclasses that take a transform, functions and classes of the file
+    itself, calls whose `TypeError` is caught.
 
-    The fix is unsafe where samples are dicts, because the entry that is meant is chosen by its name, and where the
-    form of the samples is not known: they are then taken to be tuples. None is offered where the transform would fail
-    on the samples, where the dataset cannot be indexed, and where the argument comes out of a `**` dict.
+    ## Fix
+    The dataset gets the transform where it has a `transform` parameter of its own, which nothing else is given to and
+    no other loader depends on; the definition of the transform is moved up where it stands below the dataset.
+    Everywhere else (`TensorDataset`, the parts of `random_split`, two loaders with different transforms over one
+    dataset, a dataset class without such a parameter) a small class `TransformedDataset` is added to the file, and each
+    loader draws from its own. A transform that the dataset has already, and `transform=None`, are only removed.
+    Unsafe where samples are dicts, because the entry that is meant is chosen by its name, and where the form of the
+    samples is not known: they are then taken to be tuples. None is offered where the transform would fail on the
+    samples, where the dataset cannot be indexed, and where the argument comes out of a `**` dict.
 
-    References: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader
+    ## References
+    - [torch.utils.data.DataLoader](https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader)
     """
     wrappers = NewClasses(script)
     for node, group in _by_call(script).items():

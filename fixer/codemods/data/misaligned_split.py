@@ -21,23 +21,28 @@ from fixer.facts.splits import Pair, Selection, Splits, offset, same_selection
 def misaligned_split(script: Script) -> Iterator[Finding]:
     """Inputs and targets of one split are not the same rows.
 
-    **What it does.** Looks at the inputs and targets that a program uses together: in a `TensorDataset`, in a `Dataset`
-    of the file that reads two of its attributes at one index, in a `zip` that feeds a model, or in a loss (what went
-    into the model, and the target). It reports them when they were cut from their sources by different bounds or by
-    different index arrays, or when only one of the two was put into a new order.
+    ## What it does
+    Looks at the inputs and targets that a program uses together: in a `TensorDataset`, in a `Dataset` of the file that
+    reads two of its attributes at one index, in a `zip` that feeds a model, or in a loss (what went into the model, and
+    the target). It reports them when they were cut from their sources by different bounds or by different index arrays,
+    or when only one of the two was put into a new order.
 
-    **Why it is bad.** Where the lengths differ the program stops, at best at once. Where they are equal nothing is
-    noticed: every sample is trained or tested against the answer of another one.
+    ## Why is this bad?
+    Where the lengths differ the program stops, at best at once. Where they are equal nothing is noticed: every sample
+    is trained or tested against the answer of another one.
 
-    **The fix.** The targets get the bounds of the inputs; the inputs get those of the targets where these are the ones
-    that the other splits of the same data share. A permutation is applied to both.
+    ## What is left alone
+    Windows shifted on purpose (`x[:-1]` and `x[1:]`, forecasting), slices of the same array, slices of data that
+    nothing shows to be the inputs and targets of one split, and shuffled copies under a new name, as in permutation
+    tests. Equal lengths at another offset are reported only where the program cuts the same data by equal bounds in
+    another place.
 
-    **What stays silent.** Windows shifted on purpose (`x[:-1]` and `x[1:]`, forecasting), slices of the same array,
-    slices of data that nothing shows to be the inputs and targets of one split, and shuffled copies under a new name,
-    as in permutation tests. Equal lengths at another offset are reported only where the program cuts the same data by
-    equal bounds in another place.
+    ## Fix
+    The targets get the bounds of the inputs; the inputs get those of the targets where these are the ones that the
+    other splits of the same data share. A permutation is applied to both.
 
-    References: `torch.utils.data.TensorDataset`; `sklearn.model_selection.train_test_split` cuts all arrays alike.
+    ## References
+    - [torch.utils.data.TensorDataset](https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.TensorDataset)
     """
     splits = Splits(script)
     reported: set[ast.AST] = set()

@@ -31,26 +31,33 @@ _ARGUMENTS = {"ToDtype": "torch.float32, scale=True"}
 def missing_to_pil_image(script: Script) -> Iterator[Finding]:
     """A pipeline for PIL images is given arrays, or tensors that one of its steps cannot take.
 
-    The transforms of `torchvision.transforms` raise `TypeError` on a NumPy array, `ToTensor` raises it on a tensor,
-    and so do `RandomPosterize`, `RandomEqualize`, `AugMix`, `AutoAugment`, `RandAugment` and `TrivialAugmentWide` on a
+    ## What it does
+    Follows samples into the torchvision pipelines that they are given to, and reports the first step that cannot use
+    what it gets.
+
+    ## Why is this bad?
+    The transforms of `torchvision.transforms` raise `TypeError` on a NumPy array, `ToTensor` raises it on a tensor, and
+    so do `RandomPosterize`, `RandomEqualize`, `AugMix`, `AutoAugment`, `RandAugment` and `TrivialAugmentWide` on a
     tensor of floats. Those of `torchvision.transforms.v2` are worse: most of them (flips, `Resize`, `CenterCrop`,
     `RandomRotation`, `ColorJitter`, ...) hand an array through unchanged and say nothing, so that the augmentation in
     the source never takes place.
 
-    The mend puts `ToPILImage()` in front, and `ToTensor()` behind where nothing else makes the tensor that the loader
-    collates. A single transform becomes a `Compose`. Two cases need no image: in a v2 pipeline for arrays of floats
-    `ToImage()` goes in front, which keeps the values; and where the samples are tensors of floats that all other steps
-    take, `ToTensor()`, which would not have scaled them, is removed.
+    ## What is left alone
+    Transforms that take tensors (in current torchvision flips, crops, `Resize`, `ColorJitter` and others do); v2 on
+    tensors; sources that yield PIL images; pipelines whose first step makes a tensor or an image; transforms of other
+    libraries, and samples of which the file does not say what they are.
 
-    Silent: transforms that take tensors (in current torchvision flips, crops, `Resize`, `ColorJitter` and others do);
-    v2 on tensors; sources that yield PIL images; pipelines whose first step makes a tensor or an image; transforms of
-    other libraries, and samples of which the file does not say what they are.
-
-    The fix is unsafe where type or shape of the samples is not known, where floats in [0, 1] are cut to eight bits by
+    ## Fix
+    `ToPILImage()` goes in front, and `ToTensor()` behind where nothing else makes the tensor that the loader collates.
+    A single transform becomes a `Compose`. Two cases need no image: in a v2 pipeline for arrays of floats `ToImage()`
+    goes in front, which keeps the values; and where the samples are tensors of floats that all other steps take,
+    `ToTensor()`, which would not have scaled them, is removed.
+    Unsafe where type or shape of the samples is not known, where floats in [0, 1] are cut to eight bits by
     `ToPILImage`, and where a v2 pipeline that ran so far would yield tensors instead of arrays. None is offered where
     `ToPILImage` would raise (other integers, channels first in arrays) or wrap values around (floats outside [0, 1]).
 
-    References: https://docs.pytorch.org/vision/stable/transforms.html
+    ## References
+    - [Transforms](https://docs.pytorch.org/vision/stable/transforms.html)
     """
     for node, given in feeds(script).items():
         refused = [(feed, *found) for feed in given if feed.certain and (found := _refused(feed))]

@@ -42,28 +42,32 @@ from fixer.facts.values import Literal, Made
 def augmented_evaluation(script: Script) -> Iterator[Finding]:
     """Evaluation data are augmented at random.
 
-    **What it does.** Finds the datasets that a program evaluates with (a loop over their loader feeds the model and
-    never trains it; or they are called test, val, ...) and reports those whose samples change from one reading to the
-    next: the dataset was built with its train flag on; the flag is stored and never asked; `__getitem__` augments
-    always; the pipeline of transforms holds random ones; the validation loop augments its batches; the parts of a
-    `random_split` draw from one augmenting dataset.
+    ## What it does
+    Finds the datasets that a program evaluates with (a loop over their loader feeds the model and never trains it, or
+    they are called test, val, ...) and reports those whose samples change from one reading to the next: the dataset was
+    built with its train flag on; the flag is stored and never asked; `__getitem__` augments always; the pipeline of
+    transforms holds random ones; the validation loop augments its batches; the parts of a `random_split` draw from one
+    augmenting dataset.
 
-    **Why it is bad.** The measured accuracy is that of a harder task, and differs from run to run. Early stopping,
-    schedules and comparisons follow the noise.
+    ## Why is this bad?
+    The measured accuracy is that of a harder task, and differs from run to run. Early stopping, schedules and
+    comparisons follow the noise.
 
-    **The fix.** Evaluation sets are built with the flag off; random changes move behind the flag, which the class
-    gets where it has none; random transforms give way to deterministic ones (`RandomResizedCrop` to `Resize` and
-    `CenterCrop`, `RandomCrop` to `CenterCrop`; flips, colour changes and erasing go); a pipeline that training needs
-    as it is stays, and evaluation gets one of its own.
+    ## What is left alone
+    Training sets, test-time augmentation, several views of one sample, flags consulted in helpers, random samples that
+    are no change of a stored one (synthetic data, negative sampling, masking, denoising), robustness tests, datasets of
+    which nothing shows what they are used for.
 
-    **When the fix is unsafe.** After `random_split` the validation part gets a second dataset with the same arguments:
-    right only where building it twice gives the same samples in the same order.
+    ## Fix
+    Evaluation sets are built with the flag off; random changes move behind the flag, which the class gets where it has
+    none; random transforms give way to deterministic ones (`RandomResizedCrop` to `Resize` and `CenterCrop`,
+    `RandomCrop` to `CenterCrop`; flips, colour changes and erasing go); a pipeline that training needs as it is stays,
+    and evaluation gets one of its own. Unsafe after `random_split`: the validation part gets a second dataset with the
+    same arguments, right only where building it twice gives the same samples in the same order.
 
-    **What stays silent.** Training sets, test-time augmentation, several views of one sample, flags consulted in
-    helpers, random samples that are no change of a stored one (synthetic data, negative sampling, masking, denoising),
-    robustness tests, datasets of which nothing shows what they are used for.
-
-    References: torchvision's training references (`presets.py`): one preset for training, another for evaluation.
+    ## References
+    - [torchvision's training references](https://github.com/pytorch/vision/tree/main/references/classification): one
+      preset for training, another for evaluation
     """
     evaluation = Evaluation(script)
     reported: set[ast.AST] = set()
