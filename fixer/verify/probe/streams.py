@@ -1,15 +1,15 @@
 """Random streams: shifted by the run's seed, and anchored, so that one draw more does not make two runs unlike.
 
-The global streams are set anew at events that both versions share: where a module is made, a loader's pass begins, a
-dataset is split, a step is done. Each time the state comes from the last seed, the kind of event and how many of that
-kind there were since. What a version draws besides then changes the draws up to the next event, and nothing behind it.
+The global streams are set anew at events that both versions share: a module is made, a dataset is split, a loader's
+pass begins, a batch is there, a step is done. Each time the state comes from the last seed, the steps since then, and
+the event with its number since the last step. What one version draws besides changes the draws up to the next event,
+and nothing behind it.
 Initial weights are thus alike wherever the code that makes them is, and a mend that changes that code keeps its effect.
 """
 
 from __future__ import annotations
 
 import functools
-import hashlib
 import os
 import random
 import sys
@@ -27,9 +27,9 @@ BIT_GENERATORS = ("RandomState", "PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC
 def install(seed: int, anchored: bool) -> None:
     """Seed the global streams, shift what the script seeds, and anchor the streams."""
     numpy = sys.modules.get("numpy")
-    streams = [Stream("torch", seed, _set_torch), Stream("random", seed, random.seed)]
+    streams = {"torch": Stream(seed, _set_torch), "random": Stream(seed, _set_random)}
     if numpy is not None:
-        streams.append(Stream("numpy", seed, numpy.random.seed))
+        streams["numpy"] = Stream(seed, numpy.random.seed)
     random.seed(seed)
     torch.manual_seed(seed)
     if numpy is not None:
@@ -38,35 +38,46 @@ def install(seed: int, anchored: bool) -> None:
     _shift_classes(seed, numpy)
     if anchored:
         _watch_states(streams, numpy)
-        _anchor(streams)
+        _anchor(list(streams.values()))
 
 
 class Stream:
     """One global stream: its last seed, and what has happened since. Whoever saves or restores the state of a stream
     has plans of their own for it: from then on it is left alone."""
 
-    def __init__(self, name: str, seed: Any, set_to: Callable[[int], Any]) -> None:
-        self.name = name
+    def __init__(self, seed: Any, set_to: Callable[[int], Any]) -> None:
         self.set_to = set_to
         self.free = False
         self.seeded(seed)
 
     def seeded(self, seed: Any) -> None:
-        self.seed = seed
+        self.seed = seed if isinstance(seed, int) else repr(seed)
+        self.steps = 0
         self.counts: Dict[str, int] = {}
+
+    def stepped(self) -> None:
+        self.steps += 1
+        self.counts.clear()
+        self.event("step")
 
     def event(self, kind: str) -> None:
         if self.free:
             return
         count = self.counts[kind] = self.counts.get(kind, 0) + 1
-        told = "{} {} {} {}".format(self.name, self.seed, kind, count)
-        self.set_to(int.from_bytes(hashlib.blake2b(told.encode(), digest_size=4).digest(), "little"))
+        # strings have fixed hashes here: the environment says so
+        self.set_to(hash((self.seed, self.steps, kind, count)) % LIMIT)
 
 
 def _set_torch(seed: int) -> None:
     torch.default_generator.manual_seed(seed)
     if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
         torch.cuda.default_generators[torch.cuda.current_device()].manual_seed(seed)
+
+
+def _set_random(seed: int) -> None:
+    common: Any = random._inst
+    super(type(common), common).seed(seed)  # as `random.seed` does, without its detours
+    common.gauss_next = None
 
 
 def shifted(value: Any, seed: int) -> Any:
@@ -78,13 +89,12 @@ def shifted(value: Any, seed: int) -> Any:
     return value
 
 
-def _shift_functions(seed: int, streams: List[Stream], numpy: Any) -> None:
-    by_name = {stream.name: stream for stream in streams}
-    _shift(random, "seed", "a", seed, by_name["random"])
-    _shift(torch, "manual_seed", "seed", seed, by_name["torch"])
+def _shift_functions(seed: int, streams: Dict[str, Stream], numpy: Any) -> None:
+    _shift(random, "seed", "a", seed, streams["random"])
+    _shift(torch, "manual_seed", "seed", seed, streams["torch"])
     torch.random.manual_seed = torch.manual_seed
     if numpy is not None:
-        _shift(numpy.random, "seed", "seed", seed, by_name["numpy"])
+        _shift(numpy.random, "seed", "seed", seed, streams["numpy"])
         _shift(numpy.random, "default_rng", "seed", seed)
     # torch.seed() would ask the system for entropy: two runs must not differ by it.
     torch.seed = lambda: torch.manual_seed(0).initial_seed()
@@ -169,12 +179,12 @@ def _shift_numpy(numpy: Any, name: str, seed: int) -> None:
     setattr(numpy.random, name, made)
 
 
-def _watch_states(streams: List[Stream], numpy: Any) -> None:
+def _watch_states(streams: Dict[str, Stream], numpy: Any) -> None:
     places = {"torch": [torch, torch.random], "random": [random], "numpy": [numpy.random] if numpy else []}
     names = {"torch": ("get_rng_state", "set_rng_state"), "random": ("getstate", "setstate")}
-    for stream in streams:
-        for name in names.get(stream.name, ("get_state", "set_state")):
-            for module in places[stream.name]:
+    for kind, stream in streams.items():
+        for name in names.get(kind, ("get_state", "set_state")):
+            for module in places[kind]:
                 setattr(module, name, _freeing(getattr(module, name), stream))
 
 
@@ -200,11 +210,12 @@ def _anchor(streams: List[Stream]) -> None:
 
     def stepped(*_: Any) -> None:
         trained[0] = True
-        event("step")
+        for stream in streams:
+            stream.stepped()
 
     register_optimizer_step_post_hook(stepped)
     original_module, original_iter = torch.nn.Module.__init__, data.DataLoader.__iter__
-    original_split = data.random_split
+    original_next, original_split = data.dataloader._BaseDataLoaderIter.__next__, data.random_split
 
     @functools.wraps(original_module)
     def init(self: Any, *arguments: Any, **options: Any) -> None:
@@ -215,8 +226,17 @@ def _anchor(streams: List[Stream]) -> None:
 
     @functools.wraps(original_iter)
     def start(self: Any) -> Any:
-        event("pass {} {}".format(type(getattr(self, "sampler", None)).__name__, getattr(self, "batch_size", None)))
-        return original_iter(self)
+        kind = "{} {}".format(type(getattr(self, "sampler", None)).__name__, getattr(self, "batch_size", None))
+        event("pass " + kind)
+        running = original_iter(self)
+        running._fixer_kind = kind  # type: ignore[attr-defined]
+        return running
+
+    @functools.wraps(original_next)
+    def fetch(self: Any) -> Any:
+        batch = original_next(self)
+        event("batch " + getattr(self, "_fixer_kind", ""))  # whatever its transforms drew
+        return batch
 
     @functools.wraps(original_split)
     def split(*arguments: Any, **options: Any) -> Any:
@@ -225,4 +245,5 @@ def _anchor(streams: List[Stream]) -> None:
 
     torch.nn.Module.__init__ = init  # type: ignore[method-assign]
     data.DataLoader.__iter__ = start  # type: ignore[method-assign]
+    data.dataloader._BaseDataLoaderIter.__next__ = fetch  # type: ignore[method-assign]
     data.random_split = data.dataset.random_split = split
