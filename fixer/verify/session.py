@@ -13,6 +13,7 @@ from pathlib import Path
 from fixer.verify.compare import LOOKS
 from fixer.verify.interpreter import TrialError, find_interpreter
 from fixer.verify.prove import Progress, Request, prove
+from fixer.verify.store import Fingerprints, Store
 from fixer.verify.symptoms import Expectation
 from fixer.verify.trace import Trace
 from fixer.verify.trial import Budget, Program, Run, Trials
@@ -33,6 +34,7 @@ def verify(
     seeds: int = LOOKS[-1],
     progress: Progress | None = None,
     cache: Cache | None = None,
+    store: Store | None = None,
     command: str | None = None,
     trials: Trials | None = None,
 ) -> Verdict:
@@ -51,6 +53,7 @@ def verify(
             rest on the loss alone.
         progress: called as `progress(done, planned, text)` whenever a run has finished.
         cache: finished runs, kept by the caller for further verdicts about the same program.
+        store: finished runs of earlier calls; None neither looks for any nor keeps any.
         command: what a reader types to repeat this, for the report.
         trials: where the programs run, entered by the caller; for many verdicts, so that torch is imported only once.
     """
@@ -64,50 +67,91 @@ def verify(
         raise ValueError("at least one pair of runs is needed")
     programs = {version: Program(path, text, tuple(args)) for version, text in texts.items()}
     cache = {} if cache is None else cache
+    runs: _Runs | None = None
     try:
         with ExitStack() as opened:
             interpreter = trials.python if trials else find_interpreter(path, Path(python) if python else None)
-            start = (lambda: trials) if trials else (lambda: opened.enter_context(Trials(interpreter)))
-            runs = _Runs(programs, budget, str(interpreter), cache, start)
+            made = trials or Trials(interpreter, device=budget.device)
+            runs = _Runs(programs, budget, made, cache, store, lambda: None if trials else opened.enter_context(made))
             verdict = prove(runs, expected or Expectation(), seeds=seeds, progress=progress)
+            verdict = replace(verdict, device=made.device, notes=(*verdict.notes, *runs.notes()))
     except TrialError as error:
         verdict = Verdict(VerdictKind.NOT_RUN, str(error))
     return replace(verdict, command=command, path=str(path))
 
 
 class _Runs:
-    """Gives traces, from the cache where it has them. The interpreter starts when the first run needs it."""
+    """Gives traces, from the caches where they have them. The interpreter starts when the first run needs it."""
 
     def __init__(
-        self, programs: Mapping[str, Program], budget: Budget, python: str, cache: Cache, start: Callable[[], Trials]
+        self,
+        programs: Mapping[str, Program],
+        budget: Budget,
+        trials: Trials,
+        cache: Cache,
+        store: Store | None,
+        start: Callable[[], object],
     ) -> None:
-        self._programs, self._budget, self._python, self._cache = programs, budget, python, cache
-        self._start = start
-        self._trials: Trials | None = None
+        self._programs, self._budget, self._trials, self._cache = programs, budget, trials, cache
+        self._store, self._start = store, start
+        self._started = False
+        self._asked = self._kept = 0
+        if trials.device == "auto":
+            self._begin()  # only the interpreter knows which device that is
+        self._names = Fingerprints(trials.python, trials.device, trials.isolation) if store else None
 
     def __call__(self, wanted: Sequence[Request]) -> Iterator[tuple[Request, Trace]]:
         fresh = {}
+        self._asked += len(wanted)
         for request in wanted:
-            known = self._cache.get(self._key(request))
+            known = self._known(request)
             if known is None:
                 fresh[request.version, request.seed] = request
             else:
                 yield request, replace(known, version=request.version)
         if not fresh:
             return
-        if self._trials is None:
-            self._trials = self._start()
+        self._begin()
         runs = [Run(self._programs[each.version], each.version, each.seed, self._budget) for each in fresh.values()]
         for trace in self._trials.run_many(runs):
             request = fresh[trace.version, trace.seed]
             self._cache[self._key(request)] = trace
+            name = self._name(request)
+            if self._store is not None and name is not None:
+                self._store.put(name, trace)
             yield request, trace
 
+    def notes(self) -> list[str]:
+        """What a reader must know about where the runs come from."""
+        if not self._kept:
+            return []
+        return [f"runs: {self._kept} of {self._asked} from cache (--no-cache runs them again)"]
+
+    def _begin(self) -> None:
+        if not self._started:
+            self._start()
+            self._started = True
+
+    def _known(self, request: Request) -> Trace | None:
+        name = self._name(request)
+        known = self._cache.get(self._key(request))
+        if known is None and self._store is not None and name is not None:
+            known = self._store.get(name)
+            if known is not None:
+                self._cache[self._key(request)] = known
+        self._kept += known is not None and self._store is not None and name in self._store.served
+        return known
+
+    def _name(self, request: Request) -> str | None:
+        if self._names is None:
+            return None
+        return self._names.key(self._programs[request.version], self._budget, request.seed, request.repeat)
+
     def _key(self, request: Request) -> str:
-        """Everything that a run depends on, as far as it is ours to know; the version's name is no part of it."""
+        """Everything that differs between runs while a caller keeps them; the version's name is no part of it."""
         program = self._programs[request.version]
-        parts = [self._python, str(program.path), program.args, request.seed, request.repeat]
-        told = json.dumps([*parts, asdict(self._budget)], default=str)
+        parts = [str(self._trials.python), str(program.path), program.args, request.seed, request.repeat]
+        told = json.dumps([*parts, self._trials.device, asdict(self._budget)], default=str)
         return hashlib.sha256(program.source + b"\0" + told.encode()).hexdigest()
 
 

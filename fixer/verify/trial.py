@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from fixer.verify.endings import trace_of
+from fixer.verify.environment import DEVICES, environment
 from fixer.verify.interpreter import TrialError, find_interpreter
 from fixer.verify.trace import Crash, Trace
 
@@ -32,25 +33,9 @@ _NO_CUDA = (
     "No CUDA GPUs are available",
     "CUDA driver",
 )
+_ON_ONE_GPU = 4
+"""Runs at a time, each of which takes some hundred megabytes of it for itself."""
 _SLOW_IMPORTS = ("torchvision", "torchvision.transforms.v2", "pandas", "matplotlib.pyplot", "sklearn")
-_ENVIRONMENT = {
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MPLBACKEND": "Agg",
-    "WANDB_MODE": "disabled",
-    "COMET_MODE": "disabled",
-    "NEPTUNE_MODE": "offline",
-    "CLEARML_OFFLINE_MODE": "1",
-    "HF_HUB_OFFLINE": "1",
-    "HF_DATASETS_OFFLINE": "1",
-    "TRANSFORMERS_OFFLINE": "1",
-    "TOKENIZERS_PARALLELISM": "false",
-    "TORCHDYNAMO_DISABLE": "1",
-    "CUDA_VISIBLE_DEVICES": "",
-    "PYTHONHASHSEED": "0",
-    "PYTHONDONTWRITEBYTECODE": "1",
-}
 
 
 @dataclass(frozen=True)
@@ -76,6 +61,8 @@ class Budget:
     """Batches of one evaluation pass."""
     scratch_mb: int = 1024
     """What the script may write; it is kept in memory."""
+    device: str = "cpu"
+    """What `verify` starts the interpreter for: "cpu", "cuda", or "auto" for CUDA where there is a device."""
 
 
 @dataclass(frozen=True)
@@ -112,16 +99,26 @@ class Trials:
         isolation: "auto", or "guards" to do without namespaces.
         anchored: whether the random streams are set anew at each step, so that versions that draw differently stay
             comparable.
+        device: "cpu", "cuda", or "auto", which entering turns into the one that there is.
 
     Raises:
-        TrialError: on entering, when the interpreter cannot import torch.
+        TrialError: on entering, when the interpreter cannot import torch, or sees no CUDA device and should.
     """
 
     def __init__(
-        self, python: Path, *, jobs: int | None = None, isolation: str = "auto", anchored: bool = True
+        self,
+        python: Path,
+        *,
+        jobs: int | None = None,
+        isolation: str = "auto",
+        anchored: bool = True,
+        device: str = "cpu",
     ) -> None:
+        if device not in DEVICES:
+            raise TrialError(f"there is no device {device!r} to choose; it is one of {', '.join(DEVICES)}")
         self.python = python
-        self.jobs = jobs or _processors()
+        self.device = device
+        self.jobs = jobs or (_processors() if device == "cpu" else min(_processors(), _ON_ONE_GPU))
         self.isolation = isolation
         self.anchored = anchored
         self.versions: dict[str, str] = {}
@@ -132,14 +129,14 @@ class Trials:
     def __enter__(self) -> Trials:
         self._folder = Path(tempfile.mkdtemp(prefix="fixer-trial-"))
         self._errors: IO[bytes] = (self._folder / "errors").open("w+b")
-        command = [str(self.python), str(_ZYGOTE), str(self._folder)]
+        command = [str(self.python), str(_ZYGOTE), str(self._folder), self.device]
         try:
             self._zygote = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._errors,
-                env=os.environ | _ENVIRONMENT,
+                env=environment(self.device),
                 cwd=self._folder,
                 start_new_session=True,
             )
@@ -156,11 +153,19 @@ class Trials:
     def _ready(self) -> dict[str, str]:
         message = self._answer()
         if "ready" in message:
+            self._settle(message.get("gpu"))
             return dict(message["ready"])
         reason = message.get("failed") or self._last_error()
         raise TrialError(
             f"{self.python} cannot run PyTorch programs ({reason}); name an interpreter that can with --python"
         )
+
+    def _settle(self, gpu: str | None) -> None:
+        if self.device == "cuda" and not gpu:
+            raise TrialError(
+                f"there is no CUDA device that {self.python} could use; run it with --device cpu, or on another machine"
+            )
+        self.device = "cuda" if gpu and self.device != "cpu" else "cpu"
 
     def _answer(self, patience: float | None = None) -> dict[str, Any]:
         """What the zygote says next; empty when it has gone, or is silent for longer than any run may take."""
@@ -243,16 +248,19 @@ class Trials:
             "seed": wanted.seed,
             "steps": budget.steps,
             "seconds": budget.seconds,
-            "memory_mb": budget.memory_mb,
+            # CUDA reserves addresses far beyond the memory there is
+            "memory_mb": 0 if self.device == "cuda" else budget.memory_mb,
             "output_mb": budget.output_mb,
             "scratch_mb": budget.scratch_mb,
             "evaluation_batches": budget.evaluation_batches,
             "check_seconds": 5.0,
             "isolation": self.isolation,
             "anchored": self.anchored,
+            "device": self.device,
             "rebind": self._rebind,
             "observe": observe,
-            "preload": _imports(wanted.program),
+            # whatever touches CUDA before a fork makes it useless behind it
+            "preload": [] if self.device == "cuda" else _imports(wanted.program),
             "scratch": str(scratch),
             "result": str(self._folder / f"result-{name}"),
         }

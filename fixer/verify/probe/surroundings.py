@@ -21,6 +21,10 @@ def install(recorder: Recorder, request: Dict[str, Any]) -> None:
     _no_input()
     _no_compiler(recorder)
     _one_thread(recorder)
+    if request["device"] == "cuda":
+        torch.use_deterministic_algorithms(True, warn_only=True)
+        torch.backends.cudnn.benchmark = False
+        torch.backends.cudnn.deterministic = True
     stand_ins.install(recorder)
     if request["rebind"] and not torch.cuda.is_available():
         from . import devices

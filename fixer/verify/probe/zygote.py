@@ -1,8 +1,8 @@
 """Started once in the user's interpreter: imports torch, then forks a supervised run for every request.
 
-Its argument is the folder that everything lies in. Requests come as JSON lines on stdin. On stdout goes one line when
-it is ready, and one when a run has ended, whose result lies in the file that the request named. The end of stdin ends
-everything.
+Its arguments are the folder that everything lies in and the device that is wanted. Requests come as JSON lines on
+stdin. On stdout goes one line when it is ready, and one when a run has ended, whose result lies in the file that the
+request named. The end of stdin ends everything.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import shutil
 import signal
 import sys
 import time
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 PRIVATE_NAME = "_fixer_probe"
 
@@ -47,6 +47,26 @@ def warm_up() -> Dict[str, str]:
     return {"python": sys.version.split()[0], "torch": str(torch.__version__)}
 
 
+def gpu() -> Optional[str]:
+    """The name of the CUDA device, asked for in a process of its own: who has touched CUDA may not fork."""
+    ours, theirs = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            import torch
+
+            if torch.cuda.is_available():
+                torch.zeros(1, device="cuda")  # there may be one that this torch cannot use
+                os.write(theirs, torch.cuda.get_device_name().encode())
+        finally:
+            os._exit(0)
+    os.close(theirs)
+    with os.fdopen(ours, "rb") as stream:
+        name = stream.read().decode()
+    os.waitpid(pid, 0)
+    return name or None
+
+
 def main() -> None:
     answers = os.dup(1)
     os.dup2(2, 1)
@@ -60,7 +80,7 @@ def main() -> None:
     except BaseException as error:
         answer(failed="{}: {}".format(type(error).__name__, error))
         return
-    answer(ready=versions)
+    answer(ready=versions, gpu=gpu() if sys.argv[2:] not in ([], ["cpu"]) else None)
     serve(supervise, answer)
     shutil.rmtree(sys.argv[1], ignore_errors=True)  # whoever asked may have been killed
     os._exit(0)  # there is nothing to tidy up, and unloading torch takes its time
