@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from types import FrameType
@@ -15,6 +16,8 @@ def run() -> None:
         print(f"fixer {__version__}")
         return
     signal.signal(signal.SIGTERM, _end)
+    # looking for cycles among the nodes of syntax trees takes a quarter of the time and finds next to nothing
+    gc.set_threshold(200_000, 20, 20)
     from fixer.cli import main
 
     main(sys.argv[1:])

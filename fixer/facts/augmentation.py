@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fixer.facts.names import dotted_text
 from fixer.facts.script import Script
 from fixer.facts.values import Function, Items, Made, Value
+from fixer.facts.walk import walk
 
 
 def _words(text: str) -> frozenset[str]:
@@ -110,7 +111,7 @@ class _Reader:
                 self._statement(statement)
 
     def _plain(self, statement: ast.stmt) -> None:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 self.bound.add(node.id)
                 if isinstance(statement, ast.Assign):
@@ -164,7 +165,7 @@ class _Reader:
 
     def _only_draws(self, value: ast.expr) -> bool:
         return not any(
-            isinstance(each, ast.Attribute) and each.attr != "item" and self._own(each) for each in ast.walk(value)
+            isinstance(each, ast.Attribute) and each.attr != "item" and self._own(each) for each in walk(value)
         )
 
     def _own(self, node: ast.Attribute) -> bool:
@@ -177,7 +178,7 @@ class _Reader:
         self._keep(statement, certain=self._typical(value))
 
     def _typical(self, value: ast.expr) -> bool:
-        for node in ast.walk(value):
+        for node in walk(value):
             if isinstance(node, ast.Call):
                 last = getattr(node.func, "attr", getattr(node.func, "id", ""))
                 if last in _GEOMETRY or _HELPER.search(last) or self._transform(node):
@@ -186,11 +187,11 @@ class _Reader:
 
     def _keep(self, statement: ast.stmt, certain: bool) -> None:
         changed = {
-            each.id for each in ast.walk(statement) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+            each.id for each in walk(statement) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
         }
         returned = {
             name
-            for each in ast.walk(self.method)
+            for each in walk(self.method)
             if isinstance(each, ast.Return) and each.value
             for name in _names(each.value)
         }
@@ -211,7 +212,7 @@ class _Reader:
         return None
 
     def is_random(self, node: ast.AST) -> bool:
-        for each in ast.walk(node):
+        for each in walk(node):
             if isinstance(each, ast.Name) and each.id in self.draws:
                 return True
             if isinstance(each, ast.Call) and (
@@ -233,7 +234,7 @@ class _Reader:
         function = self._helper(call)
         if function is None or not has_draw(self.script, function):
             return False
-        if any(isinstance(each, ast.If) and not has_draw(self.script, each.test) for each in ast.walk(function)):
+        if any(isinstance(each, ast.If) and not has_draw(self.script, each.test) for each in walk(function)):
             self.found.unsure = True  # it may consult a flag
         return True
 
@@ -250,7 +251,7 @@ class _Reader:
 
 
 def _names(node: ast.AST) -> set[str]:
-    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    return {each.id for each in walk(node) if isinstance(each, ast.Name)}
 
 
 def is_draw(script: Script, call: ast.Call) -> bool:
@@ -265,7 +266,7 @@ def is_draw(script: Script, call: ast.Call) -> bool:
 
 
 def has_draw(script: Script, node: ast.AST) -> bool:
-    return any(isinstance(each, ast.Call) and is_draw(script, each) for each in ast.walk(node))
+    return any(isinstance(each, ast.Call) and is_draw(script, each) for each in walk(node))
 
 
 def augments(script: Script, function: Function) -> bool:

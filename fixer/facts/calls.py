@@ -25,6 +25,7 @@ from fixer.facts.values import (
     Value,
     join,
 )
+from fixer.facts.walk import walk
 
 _MATTERS = frozenset({"backward", "step", "zero_grad", "grad", "autograd", "eval", "train"})
 
@@ -328,4 +329,4 @@ def _named(function: Function) -> str:
 def _matters(function: Function) -> bool:
     """Whether a `forward` does more than compute: only then is it worth following."""
     assert function.function is not None
-    return any(isinstance(node, ast.Attribute) and node.attr in _MATTERS for node in ast.walk(function.function))
+    return any(isinstance(node, ast.Attribute) and node.attr in _MATTERS for node in walk(function.function))

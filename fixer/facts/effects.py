@@ -25,6 +25,7 @@ from fixer.facts.values import (
     options,
     roots,
 )
+from fixer.facts.walk import walk
 
 CLEARING_NAME = re.compile(r"(zero|clear|reset)\w*_?grad|grad\w*_(zero|clear|reset)", re.IGNORECASE)
 _GRADIENT_WRITES = frozenset({"zero_", "fill_", "mul_", "copy_", "set_"})
@@ -162,5 +163,5 @@ def _clears(value: Value) -> bool:
         return False
     return any(
         (isinstance(node, ast.Attribute) and (CLEARING_NAME.search(node.attr) or node.attr == "grad"))
-        for node in ast.walk(value.function)
+        for node in walk(value.function)
     )

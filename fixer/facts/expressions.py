@@ -37,13 +37,13 @@ GRADIENTS = frozenset({"grad", "_grad", "main_grad", "full_grad"})
 class Expressions(Machine):
     def value(self, node: ast.expr | None, env: Environment) -> Value:
         """The value of an expression; the events in it are recorded on the way."""
+        if type(node) is ast.Name:  # these two are half of all expressions
+            return env.get(node.id)
+        if type(node) is ast.Constant:
+            return Literal(node, value=node.value)
         match node:
             case None:
                 return Literal()
-            case ast.Name(id=name):
-                return env.get(name)
-            case ast.Constant(value=constant):
-                return Literal(node, value=constant)
             case ast.Attribute(value=base, attr=name):
                 return self.attribute(self.value(base, env), name, node)
             case ast.Call():

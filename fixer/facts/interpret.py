@@ -14,6 +14,7 @@ from fixer.facts.machine import OutOfFuel, Run
 from fixer.facts.statements import Statements
 from fixer.facts.training import Block
 from fixer.facts.values import Arguments, Class, Function, Made, Value
+from fixer.facts.walk import walk
 
 
 class Interpreter(Statements):
@@ -37,7 +38,7 @@ class Interpreter(Statements):
     def _uncalled(self) -> None:
         """Functions that nothing in the file calls, callers first; then those that are only handed to other code."""
         mentioned = set()
-        for node in ast.walk(self.tree):
+        for node in walk(self.tree):
             if isinstance(node, ast.Attribute):
                 mentioned.add(node.attr)
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from fixer.facts.walk import walk
+
 _HOMES = (
     # where things live under more than one name: the module that defines them -> the one that documents them
     (re.compile(r"^torch\.utils\.data\.(dataloader|dataset|sampler|distributed)\.(?=\w)"), "torch.utils.data."),
@@ -62,7 +64,7 @@ class Names:
     def imports(self) -> dict[str, str]:
         """Local name -> dotted name, over all imports of the file (the first one of a name counts)."""
         table: dict[str, str] = {}
-        for node in ast.walk(self._tree):
+        for node in walk(self._tree):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 for local, dotted in import_bindings(node):
                     table.setdefault(local, dotted)
@@ -72,7 +74,7 @@ class Names:
     def bound(self) -> frozenset[str]:
         """Every name that the file binds anywhere: a new name must not be one of these."""
         found = set(self.imports)
-        for node in ast.walk(self._tree):
+        for node in walk(self._tree):
             match node:
                 case ast.Name(id=name) | ast.arg(arg=name) | ast.alias(name=name):
                     found.add(name)

@@ -7,6 +7,7 @@ import ast
 from fixer.facts.script import Script
 from fixer.facts.shapes import row_count
 from fixer.facts.values import Computed, Items, Made, Part, Value, options
+from fixer.facts.walk import walk
 
 
 def reaches(value: Value, wanted: Value, depth: int = 10) -> bool:
@@ -48,14 +49,14 @@ def reads_alike(script: Script, node: ast.expr, place: ast.expr) -> bool:
     scope = script.function_of(node)
     if scope is not script.function_of(place):
         return False
-    names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-    names |= {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)}
+    names = {each.id for each in walk(node) if isinstance(each, ast.Name)}
+    names |= {each.attr for each in walk(node) if isinstance(each, ast.Attribute)}
     start, end = sorted((script.statement_of(node).lineno, script.statement_of(place).lineno))
     bound = {
         each.id if isinstance(each, ast.Name) else each.attr
-        for each in ast.walk(scope or script.tree)
+        for each in walk(scope or script.tree)
         if isinstance(each, ast.Name | ast.Attribute) and isinstance(each.ctx, ast.Store) and start < each.lineno < end
     }
     if bound & names:
         return False
-    return not any(isinstance(each, ast.NamedExpr | ast.Lambda | ast.Await) for each in ast.walk(node))
+    return not any(isinstance(each, ast.NamedExpr | ast.Lambda | ast.Await) for each in walk(node))

@@ -10,6 +10,7 @@ from fixer.facts.interpret import interpret
 from fixer.facts.machine import Call, Run
 from fixer.facts.names import Names
 from fixer.facts.updates import Update, updates
+from fixer.facts.walk import walk
 
 
 class Script:
@@ -53,7 +54,14 @@ class Script:
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """Each node's parent in the syntax tree."""
-        return {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
+        found: dict[ast.AST, ast.AST] = {}
+        for node in walk(self.tree):
+            for value in node.__dict__.values():
+                if isinstance(value, list):
+                    found.update((each, node) for each in value if isinstance(each, ast.AST))
+                elif isinstance(value, ast.AST):
+                    found[value] = node
+        return found
 
     def statement_of(self, node: ast.AST) -> ast.stmt:
         """The innermost statement that holds `node`."""

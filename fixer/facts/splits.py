@@ -13,6 +13,7 @@ from fixer.facts.roles import Roles, evaluates, trains
 from fixer.facts.script import Script
 from fixer.facts.shapes import Form, form, row_count, same_data, term
 from fixer.facts.values import Class, Computed, Function, Imported, Items, Literal, Made, Part, Value
+from fixer.facts.walk import walk
 
 _PERMUTATIONS = frozenset({"torch.randperm", "numpy.random.permutation"})
 _LOSS = re.compile(r"torch\.nn\.functional\.(\w+_loss|(binary_)?cross_entropy\w*)$")
@@ -259,7 +260,7 @@ def _indexed_together(cls: Class) -> list[str]:
         return []
     parameters = [each.arg for each in method.function.args.args]
     found: dict[str, None] = {}
-    for node in ast.walk(method.function):
+    for node in walk(method.function):
         match node:
             case ast.Subscript(value=ast.Attribute(value=ast.Name(id=owner), attr=name), slice=ast.Name(id=index)):
                 if len(parameters) == 2 and [owner, index] == parameters:
@@ -272,6 +273,6 @@ def _indexed_together(cls: Class) -> list[str]:
 def _assigned_in_init(cls: Class) -> Iterator[str]:
     method = cls.find("__init__")
     if isinstance(method, Function) and method.function is not None:
-        for node in ast.walk(method.function):
+        for node in walk(method.function):
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
                 yield node.attr

@@ -22,6 +22,7 @@ from fixer.facts.values import (
     Value,
     join,
 )
+from fixer.facts.walk import walk
 
 _PLAIN_DECORATORS = frozenset(
     {
@@ -338,7 +339,7 @@ def _assigned(body: list[ast.stmt]) -> set[str]:
     return {
         node.id
         for statement in body
-        for node in ast.walk(statement)
+        for node in walk(statement)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     }
 
