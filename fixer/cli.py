@@ -29,12 +29,14 @@ app = typer.Typer(
 )
 
 Color = Literal["auto", "always", "never"]
+Device = Literal["cpu", "cuda", "auto"]
 TextOrJson = Literal["text", "json"]
 
 Paths = Annotated[
     list[str],
     typer.Argument(metavar="PATHS", help="Files and folders; `-` reads standard input.", show_default="`.`"),
 ]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Run everything anew; use no run of earlier calls.")]
 Unsafe = Annotated[bool, typer.Option("--unsafe", help="Also fixes that may change what you meant.")]
 
 
@@ -134,6 +136,7 @@ def fix(
     interactive: Annotated[
         bool, typer.Option("-i", "--interactive", help="Ask for each fix, then write those.")
     ] = False,
+    no_cache: NoCache = False,
 ) -> int:
     """Print the fixes as a diff; with --apply, write them.
 
@@ -149,7 +152,12 @@ def fix(
     from fixer.commands.fix import Mode, fix
 
     mode = Mode(
-        apply=apply or interactive, check=check, verify=verify, interactive=interactive, program=tuple(context.obj)
+        apply=apply or interactive,
+        check=check,
+        verify=verify,
+        interactive=interactive,
+        program=tuple(context.obj),
+        cached=not no_cache,
     )
     return fix(Session(options, unsafe=unsafe), paths, mode)
 
@@ -163,7 +171,11 @@ def verify(
     seeds: Annotated[int | None, typer.Option("--seeds", min=1, help="At most so many seeds a version.")] = None,
     steps: Annotated[int | None, typer.Option("--steps", min=1, help="Optimizer steps a run.")] = None,
     seconds: Annotated[float | None, typer.Option("--seconds", min=0.1, help="Time limit a run.")] = None,
+    device: Annotated[
+        Device | None, typer.Option("--device", help="Where it runs; auto: on CUDA where there is a device.")
+    ] = None,
     python: Annotated[str | None, typer.Option("--python", help="The interpreter to run it with.")] = None,
+    no_cache: NoCache = False,
     report: Annotated[Path | None, typer.Option("--report", metavar="DIR", help="Write a report with plots.")] = None,
     output_format: Annotated[TextOrJson, typer.Option("--format", help="How the verdict is printed.")] = "text",
 ) -> int:
@@ -177,8 +189,8 @@ def verify(
     from fixer.commands.prove import Limits
     from fixer.commands.verify import Request, verify
 
-    limits = Limits(seeds, steps, seconds, python)
-    request = Request(script, after, tuple(context.obj), limits, report, output_format)
+    limits = Limits(seeds, steps, seconds, device, python)
+    request = Request(script, after, tuple(context.obj), limits, report, output_format, cached=not no_cache)
     return verify(Session(options, unsafe=unsafe), request)
 
 

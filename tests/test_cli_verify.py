@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+import torch
 
 from tests.command_line import BUGGY, CLEAN, MENDED, fixer, process
 
@@ -125,3 +126,25 @@ def test_an_interrupted_proof_leaves_nothing_behind(here: Path) -> None:
     assert running.wait(30) == 130
     assert not list((here / "tmp").glob("fixer-*"))
     assert Path("train.py").read_text().startswith(SHORT)
+
+
+def test_finished_runs_are_used_again_unless_they_must_not(monkeypatch: pytest.MonkeyPatch, here: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(here.parent / "cache"))
+    Path("train.py").write_text(SHORT)
+    first, again, anew = (fixer("verify", "train.py", *options) for options in ([], [], ["--no-cache"]))
+    assert first.code == again.code == anew.code == 0
+    assert "from cache" not in first.out and "from cache" not in anew.out
+    assert "runs: 4 of 4 from cache (--no-cache runs them again)" in again.out
+    assert again.out.splitlines()[0] == first.out.splitlines()[0] == anew.out.splitlines()[0]
+    kept, fresh = fixer("fix", "--verify", "train.py"), fixer("fix", "--verify", "--no-cache", "train.py")
+    assert (kept.code, kept.out) == (fresh.code, fresh.out) == (0, kept.out)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
+def test_a_device_that_is_not_there_is_said(here: Path) -> None:
+    Path("train.py").write_text(SHORT)
+    ran = fixer("verify", "train.py", "--device", "cuda")
+    assert ran.code == 2 and "no CUDA device" in ran.out
+    (here / "fixer.toml").write_text('[verify]\ndevice = "cuda"\n')
+    assert fixer("verify", "train.py").code == 2
+    assert fixer("verify", "train.py", "--device", "auto").code == 0

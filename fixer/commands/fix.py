@@ -25,6 +25,8 @@ class Mode:
     interactive: bool = False
     program: tuple[str, ...] = ()
     """With `verify`: the arguments of the program that is run."""
+    cached: bool = True
+    """With `verify`: whether finished runs of earlier calls count."""
 
 
 def fix(session: Session, paths: list[str], mode: Mode) -> int:
@@ -53,7 +55,7 @@ def _chooser(session: Session, paths: list[str], mode: Mode) -> Chooser | None:
     if mode.verify:
         from fixer.commands.prove import Prover
 
-        return Prover(session, mode.program).fix
+        return Prover(session, mode.program, cached=mode.cached).fix
     if mode.interactive:
         from fixer.commands.ask import Asker
 

@@ -26,6 +26,7 @@ class Limits:
     seeds: int | None = None
     steps: int | None = None
     seconds: float | None = None
+    device: str | None = None
     python: str | None = None
 
     def over(self, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,9 +37,17 @@ class Limits:
 class Judge:
     """Runs versions of one program and says which is better."""
 
-    def __init__(self, session: Session, path: Path, program: Sequence[str] = (), limits: Limits | None = None) -> None:
-        require("scipy")
-        from fixer.verify import Budget
+    def __init__(
+        self,
+        session: Session,
+        path: Path,
+        program: Sequence[str] = (),
+        limits: Limits | None = None,
+        *,
+        cached: bool = True,
+    ) -> None:
+        require("scipy", "platformdirs")
+        from fixer.verify import Budget, Store
 
         options = (limits or Limits()).over(session.configuration.of_folder(path.parent).verify)
         self._console = session.console
@@ -48,6 +57,7 @@ class Judge:
         self._python: str | None = options.pop("python", None)
         self._budget = Budget(**options)
         self._runs: dict[str, Any] = {}
+        self._store = Store() if cached else None
         self._rules = {rule.name: rule for rule in session.rules}
 
     def announce(self, what: str) -> None:
@@ -73,6 +83,7 @@ class Judge:
                 expected=expected,
                 progress=progress,
                 cache=self._runs,
+                store=self._store,
                 command=command,
                 seeds=self._seeds or LOOKS[-1],
             )
@@ -94,10 +105,11 @@ class Judge:
 class Prover:
     """`fixer fix --verify`: keeps the fixes of each file that a run of it confirms."""
 
-    def __init__(self, session: Session, program: Sequence[str] = ()) -> None:
-        require("scipy")
+    def __init__(self, session: Session, program: Sequence[str] = (), *, cached: bool = True) -> None:
+        require("scipy", "platformdirs")
         self._session = session
         self._program = program
+        self._cached = cached
 
     def fix(self, data: bytes, job: Job) -> Done:
         found = check_bytes(data, job)
@@ -108,7 +120,7 @@ class Prover:
         )
         if not fixes:
             return Done(job, found)
-        judge = Judge(self._session, job.path, self._program)
+        judge = Judge(self._session, job.path, self._program, cached=self._cached)
         judge.announce(f"as it stands and with {len(fixes)} {'fixes' if len(fixes) > 1 else 'fix'}")
         job = replace(job, unsafe=True)
         confirmation = self._confirm(judge, data, job, fixes)

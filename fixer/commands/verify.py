@@ -26,6 +26,7 @@ class Request:
     limits: Limits = field(default_factory=Limits)
     report: Path | None = None
     form: str = "text"
+    cached: bool = True
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def verify(session: Session, request: Request) -> int:
         return versions
     if request.report:
         require("matplotlib", "jinja2")
-    judge = Judge(session, Path(request.script).resolve(), request.program, request.limits)
+    judge = Judge(session, Path(request.script).resolve(), request.program, request.limits, cached=request.cached)
     if versions.before != versions.after:
         judge.announce("before and after" if request.after else f"as it stands and with {_fixes(versions.applied)}")
     expected = judge.expectation(versions.applied) if versions.applied else None

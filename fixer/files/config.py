@@ -154,7 +154,8 @@ def _per_file_ignores(where: str, value: Any) -> Mapping[str, tuple[str, ...]]:
     return {pattern: _names(f"{where}.{pattern}", rules) for pattern, rules in value.items()}
 
 
-_VERIFY = {"seeds": int, "steps": int, "seconds": (int, float), "python": str}
+_VERIFY = {"seeds": int, "steps": int, "seconds": (int, float), "device": str, "python": str}
+_DEVICES = ("cpu", "cuda", "auto")
 
 
 def _verify(where: str, value: Any) -> Mapping[str, Any]:
@@ -165,6 +166,8 @@ def _verify(where: str, value: Any) -> Mapping[str, Any]:
             raise ConfigError(f"{where}: unknown key `{key}`{_near(key, _VERIFY)}")
         if not isinstance(item, _VERIFY[key]) or isinstance(item, bool):  # type: ignore[arg-type]
             raise ConfigError(f"{where}.{key} must be a {'string' if _VERIFY[key] is str else 'number'}")
+        if key == "device" and item not in _DEVICES:
+            raise ConfigError(f"{where}.device must be one of {', '.join(_DEVICES)}")
     return dict(value)
 
 

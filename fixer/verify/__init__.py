@@ -6,6 +6,7 @@ runs user code; it imports nothing else of fixer.
 
 from fixer.verify.confirm import Confirmation, Settled, confirm
 from fixer.verify.session import verify
+from fixer.verify.store import Store
 from fixer.verify.symptoms import Expectation, LossEffect
 from fixer.verify.trial import Budget
 from fixer.verify.verdict import Verdict, VerdictKind
@@ -16,6 +17,7 @@ __all__ = [
     "Expectation",
     "LossEffect",
     "Settled",
+    "Store",
     "Verdict",
     "VerdictKind",
     "confirm",

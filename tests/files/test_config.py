@@ -47,6 +47,7 @@ def test_explicit_file_holds_everywhere(tmp_path: Path) -> None:
         ('select = "data"', "`select` must be a list of strings"),
         ("unsafe-fixes = 1", "`unsafe-fixes` must be true or false"),
         ("[verify]\nstep = 3", "unknown key `step`; did you mean `steps`?"),
+        ('[verify]\ndevice = "gpu"', "`verify`.device must be one of cpu, cuda, auto"),
         ('[verify]\nsteps = "3"', "`verify`.steps must be a number"),
         ('[per-file-ignores]\n"a.py" = "data"', "`per-file-ignores`.a.py must be a list"),
         ("select = x\n", "line 1"),
