@@ -64,13 +64,21 @@ MEANINGS = {
     ),
     "gradient-missing-at-step": Meaning("empty steps", "the gradients were cleared before the step used them", _LOWER),
     "gradient-of-earlier-step": Meaning("late gradients", "a step used the gradients of an earlier batch", _EITHER),
-    "parameters-frozen": Meaning("frozen parameters", "gradients arrived but no step used them", _LOWER),
+    "parameters-frozen": Meaning("frozen parameters", "gradients arrived but no step used them", _LOWER, unit="runs"),
     "no-gradient": Meaning("missing gradients", "the loss is cut off from the parameters", _LOWER),
-    "unoptimized-parameters": Meaning("forgotten parameters", "parameters got gradients but have no optimizer", _LOWER),
-    "unregistered-parameters": Meaning("unregistered parameters", "layers are missing from the model's list", _LOWER),
-    "unclipped-step": Meaning("unclipped steps", "a step used gradients above the clipping limit", _EITHER),
-    "scheduler-warning": Meaning("early scheduler steps", "the schedule moved before the first step", _EITHER),
-    "graph-growth": Meaning("a growing graph", "the graphs of past steps stay in memory", _SAME, verb="is"),
+    "unoptimized-parameters": Meaning(
+        "forgotten parameters", "an optimizer has the weights of layers that were replaced", _LOWER, unit="runs"
+    ),
+    "unregistered-parameters": Meaning(
+        "unregistered parameters", "layers are missing from the model's list", _LOWER, unit="runs"
+    ),
+    "unclipped-step": Meaning("unclipped steps", "clipping missed the gradients that the step used", _EITHER),
+    "scheduler-warning": Meaning(
+        "early scheduler steps", "the schedule moved before the first step", _EITHER, unit="schedules"
+    ),
+    "graph-growth": Meaning(
+        "a growing graph", "the graphs of past steps stay in memory", _SAME, verb="is", measure="graphs in memory"
+    ),
     "train-mode-in-evaluation": Meaning(
         "training mode in evaluation", "dropout and batch norm disturb it", _SAME, verb="is", unit="passes"
     ),

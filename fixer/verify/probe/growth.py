@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import weakref
-from typing import Any, List, Tuple
+from typing import Any, Dict, List, Tuple
 
 from .record import Recorder
 from .training import norm, parameters
@@ -61,33 +62,42 @@ class Divergence:
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
-        self.size = 0.0
+        self.sizes: Dict[int, float] = {}
         recorder.on_root.append(self.before_backward)
         recorder.last_checks.append(self.at_end)
 
     def before_backward(self, _root: Any, _keeps: bool) -> None:
         if self.recorder.backwards == 1:
-            self.size = self.measure()
-
-    def measure(self) -> float:
-        weights = [p for optimizer in self.recorder.training.kept for p in parameters(optimizer)]
-        return norm([sample(p) for p in weights[:WEIGHTS]]) if weights else 0.0
+            self.sizes = {id(optimizer): measure(optimizer) for optimizer in self.recorder.training.kept}
 
     def at_end(self) -> None:
         recorder = self.recorder
-        if len(recorder.series) != 1 or recorder.optimizers != 1 or recorder.outcome == "crashed":
+        stepped = [each for each in recorder.training.kept if recorder.training.owner(each).steps]
+        if len(recorder.series) != 1 or len(stepped) != 1 or recorder.outcome == "crashed":
             return
+        size = self.sizes.get(id(stepped[0]), 0.0)
         (losses,) = recorder.series.values()
         ours = any(text.startswith("no training") for text in recorder.replaced)
-        if ours or len(losses) < VALUES_NEEDED or recorder.non_finite or min(losses) <= 0 or not self.size:
+        finite = losses[: next((n for n, loss in enumerate(losses) if not math.isfinite(loss)), len(losses))]
+        if ours or len(losses) < VALUES_NEEDED or len(finite) <= END or min(finite) <= 0 or not size:
             return
-        ratio, growth = min(losses[-END:]) / max(losses[:END]), self.measure() / self.size
-        diverged = ratio > FACTOR and min(losses[-END:]) > 1 and growth > GROWTH
+        ratio, growth = min(finite[-END:]) / max(finite[:END]), measure(stepped[0]) / size
+        if len(finite) < len(losses):
+            ratio = finite[-1] / max(finite[:END])
+            if ratio <= FACTOR:
+                return  # NaN came out of the blue
+        diverged = ratio > FACTOR and finite[-1] > 1 and not growth <= GROWTH
         tally = recorder.check("divergence", diverged, ratio)
         if tally.shown:
             tally.detail = (
-                "The last losses are at least {:.3g} times the highest of the first, and the weights have grown {:.3g} times."
-            ).format(ratio, growth)
+                "The last losses are at least {:.3g} times the highest of the first, the weights {:.3g} times.".format(
+                    ratio, growth
+                )
+            )
+
+
+def measure(optimizer: Any) -> float:
+    return norm([sample(p) for p in parameters(optimizer)[:WEIGHTS]])
 
 
 def spread(mark: Mark, root: Any) -> None:

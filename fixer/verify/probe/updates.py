@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import math
+import sys
 from typing import Any, Callable, Dict, List, Set, Tuple
 
 import torch
 
-from .record import Recorder
+from .record import TORCH, Recorder
 from .training import Owner, Steps
 
 ENOUGH_BACKWARDS = 5
@@ -163,7 +164,6 @@ class Schedules:
     def __init__(self, recorder: Recorder, steps: Steps) -> None:
         self.recorder = recorder
         self.steps = steps
-        self.depth = 0
         self.early: Dict[int, int] = {}
         self.schedulers: List[Any] = []
         self.asked: Set[int] = set()
@@ -172,7 +172,7 @@ class Schedules:
 
     def moved(self, scheduler: Any) -> None:
         optimizer = getattr(scheduler, "optimizer", None)
-        if optimizer is None or getattr(scheduler, "_step_count", 0) < 1:
+        if optimizer is None:
             return
         if id(scheduler) not in self.early:
             self.early[id(scheduler)] = 0
@@ -264,13 +264,9 @@ def _hook_schedulers(recorder: Recorder, schedules: Schedules) -> None:
     def hooked(original: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(original)
         def step(self: Any, *arguments: Any, **options: Any) -> Any:
-            if recorder.active and schedules.depth == 0:
+            if recorder.active and not _called_by_torch():
                 schedules.moved(self)
-            schedules.depth += 1
-            try:
-                return original(self, *arguments, **options)
-            finally:
-                schedules.depth -= 1
+            return original(self, *arguments, **options)
 
         return step
 
@@ -278,3 +274,11 @@ def _hook_schedulers(recorder: Recorder, schedules: Schedules) -> None:
         waits = kind is module.ReduceLROnPlateau  # for bad news, which it may well be told before a step
         if isinstance(kind, type) and issubclass(kind, module.LRScheduler) and "step" in vars(kind) and not waits:
             kind.step = hooked(kind.step)  # type: ignore[method-assign]
+
+
+def _called_by_torch() -> bool:
+    """Torch moves a scheduler itself when it is made, and when another holds it; methods called `step` hand on."""
+    frame = sys._getframe(2)
+    while frame.f_code.co_name == "step" and frame.f_back is not None:
+        frame = frame.f_back
+    return frame.f_code.co_filename.startswith(TORCH)
