@@ -13,7 +13,23 @@ import traceback
 import types
 from typing import Any, Dict, List, NoReturn, Optional, Tuple
 
-from . import data, fragment, losses, pairs, record, surroundings, training
+from . import (
+    batches,
+    data,
+    fragment,
+    growth,
+    layers,
+    losses,
+    membership,
+    modes,
+    pairs,
+    record,
+    scores,
+    splits,
+    surroundings,
+    training,
+    updates,
+)
 
 PROBE = os.path.dirname(os.path.abspath(__file__))
 OUT_OF_MEMORY = (
@@ -37,6 +53,11 @@ def main(request: Dict[str, Any], frames: int, active: List[str], started: float
             training.install(recorder)
             losses.install(recorder, source)
             data.install(recorder)
+            for symptoms in (updates, membership, modes, growth):
+                symptoms.install(recorder)
+            scores.install(recorder, source)
+            layers.install(recorder)
+            splits.install(recorder, batches.install(recorder))
         outcome, crash = _execute(request["path"], source, module, recorder)
     except BaseException as error:
         outcome, crash = "crashed", {"type": type(error).__name__, "message": "the probe failed: {}".format(error)}
