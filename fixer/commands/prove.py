@@ -172,7 +172,7 @@ def require(*modules: str) -> None:
     missing = [module for module in modules if importlib.util.find_spec(module) is None]
     if missing:
         raise UsageError(
-            f"the proof needs {' and '.join(missing)}, which is not installed: pip install 'fixer[verify]' "
+            f"the proof needs {' and '.join(missing)}: pip install 'fixer[verify]' "
             "(`fixer check` and `fixer fix` work without)"
         )
 
