@@ -95,25 +95,49 @@ MEANINGS = {
         "misaligned pairs", "inputs are trained with the targets of other samples", _LOWER, unit="pairs"
     ),
     "unpaired-target": Meaning("unpaired targets", "the input was moved, its target was not", _EITHER, unit="samples"),
-    "split-overlap": Meaning("overlapping splits", "samples of one split appear in another", _EITHER, unit="splits"),
+    "split-overlap": Meaning(
+        "overlapping splits", "samples that are trained on are evaluated too", _EITHER, unit="splits"
+    ),
     "batch-shares-draw": Meaning(
         "shared augmentation", "all samples of a batch got the same random draw", _EITHER, verb="is", unit="batches"
     ),
     "repeated-epoch-order": Meaning(
-        "a repeated order", "each epoch reads the samples in one order", _EITHER, verb="is", unit="epochs"
+        "a repeated order",
+        "every epoch trains on the same batches in the same order",
+        _EITHER,
+        verb="is",
+        unit="epochs",
     ),
     "transform-without-effect": Meaning(
         "transforms without effect", "an input passed through unchanged", _EITHER, unit="calls"
     ),
-    "probabilities-as-logits": Meaning("probabilities as logits", "the loss normalises them again", _OTHER_LOSS),
-    "loss-input-range": Meaning("inputs out of the loss's range", "they are not what it is defined on", _OTHER_LOSS),
-    "unbounded-loss": Meaning(
-        "a loss below zero", "it has no lower bound, so falling proves nothing", _OTHER_LOSS, verb="is"
+    "probabilities-as-logits": Meaning(
+        "probabilities as logits", "the loss normalises them again", _OTHER_LOSS, unit="losses"
     ),
-    "broadcast-in-loss": Meaning("broadcasting in the loss", "each output meets every target", _OTHER_LOSS, verb="is"),
-    "vanishing-gradients": Meaning("vanishing gradients", "hardly any gradient reaches the first layers", _LOWER),
-    "symmetric-units": Meaning("identical units", "all units of a layer compute the same", _LOWER),
-    "dead-output": Meaning("a dead output", "the last layer gives a constant", _LOWER, verb="is"),
+    "loss-input-range": Meaning(
+        "a second sigmoid", "what the loss takes for logits has been through one", _OTHER_LOSS, verb="is", unit="losses"
+    ),
+    "unbounded-loss": Meaning(
+        "a loss below zero",
+        "it has no lower bound, so falling proves nothing",
+        _OTHER_LOSS,
+        verb="is",
+        unit="losses",
+    ),
+    "broadcast-in-loss": Meaning(
+        "broadcasting in the loss", "each output meets every target", _OTHER_LOSS, verb="is", unit="losses"
+    ),
+    "vanishing-gradients": Meaning(
+        "vanishing gradients",
+        "hardly any gradient reaches the first layers",
+        _LOWER,
+        unit="first steps",
+        measure="gradient of the first layers as part of the last ones'",
+    ),
+    "symmetric-units": Meaning("identical units", "all units of a layer compute the same", _LOWER, unit="layers"),
+    "dead-output": Meaning(
+        "a dead output", "the last ReLU gives zeros and lets no gradient through", _LOWER, verb="is", unit="losses"
+    ),
     "divergence": Meaning("divergence", "the loss runs away", _LOWER, verb="is", unit="runs"),
     "non-finite": Meaning("non-finite losses", "the loss became NaN or infinite", _LOWER, unit="runs"),
 }
