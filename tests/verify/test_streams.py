@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from fixer.verify.compare import check_pairing
 from fixer.verify.trial import Trials
 from tests.verify.running import Bench, trials  # noqa: F401
 
@@ -134,6 +135,20 @@ for _ in range(3):
     plain.step(); plain.zero_grad()
 """
     assert bench.run(source).stdout_tail.split() == ["True"] * 3
+
+
+def test_the_report_says_where_streams_were_left_alone(bench: Bench) -> None:
+    kept = bench.run("import torch\nstate = torch.get_rng_state()\ntorch.nn.Linear(1, 1)\n")
+    assert any("not aligned" in note for note in kept.notes)
+    assert not bench.run(PROGRAM).notes
+
+
+def test_other_data_still_break_the_pair_and_are_told(bench: Bench) -> None:
+    loose = PROGRAM.replace(", generator=drawing", "")
+    shifted = loose.replace("X = torch.randn", "torch.rand(1); X = torch.randn")
+    pairs = [(bench.run(loose, seed=seed), bench.run(shifted, seed=seed, version="after")) for seed in range(2)]
+    pairing = check_pairing(pairs)
+    assert not pairing.kept and "different batches" in pairing.note
 
 
 GENERATORS = {

@@ -24,7 +24,7 @@ PROBE = os.path.dirname(os.path.abspath(__file__))
 BIT_GENERATORS = ("RandomState", "PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 
 
-def install(seed: int, anchored: bool) -> None:
+def install(seed: int, anchored: bool, note: Callable[[str], None]) -> None:
     """Seed the global streams, shift what the script seeds, and anchor the streams."""
     numpy = sys.modules.get("numpy")
     streams = {"torch": Stream(seed, _set_torch), "random": Stream(seed, _set_random)}
@@ -37,7 +37,7 @@ def install(seed: int, anchored: bool) -> None:
     _shift_functions(seed, streams, numpy)
     _shift_classes(seed, numpy)
     if anchored:
-        _watch_states(streams, numpy)
+        _watch_states(streams, numpy, note)
         _anchor(list(streams.values()))
 
 
@@ -71,7 +71,7 @@ class Stream:
 def _set_torch(seed: int) -> None:
     torch.default_generator.manual_seed(seed)
     if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
-        torch.cuda.default_generators[torch.cuda.current_device()].manual_seed(seed)
+        torch.cuda.manual_seed_all(seed)
 
 
 def _set_random(seed: int) -> None:
@@ -179,20 +179,21 @@ def _shift_numpy(numpy: Any, name: str, seed: int) -> None:
     setattr(numpy.random, name, made)
 
 
-def _watch_states(streams: Dict[str, Stream], numpy: Any) -> None:
+def _watch_states(streams: Dict[str, Stream], numpy: Any, note: Callable[[str], None]) -> None:
     places = {"torch": [torch, torch.random], "random": [random], "numpy": [numpy.random] if numpy else []}
     names = {"torch": ("get_rng_state", "set_rng_state"), "random": ("getstate", "setstate")}
     for kind, stream in streams.items():
         for name in names.get(kind, ("get_state", "set_state")):
             for module in places[kind]:
-                setattr(module, name, _freeing(getattr(module, name), stream))
+                setattr(module, name, _freeing(getattr(module, name), stream, note))
 
 
-def _freeing(original: Callable[..., Any], stream: Stream) -> Callable[..., Any]:
+def _freeing(original: Callable[..., Any], stream: Stream, note: Callable[[str], None]) -> Callable[..., Any]:
     @functools.wraps(original)
     def state(*arguments: Any, **options: Any) -> Any:
         if not sys._getframe(1).f_code.co_filename.startswith(PROBE):
             stream.free = True
+            note("the script keeps the state of random streams by itself; from there on they were not aligned")
         return original(*arguments, **options)
 
     return state

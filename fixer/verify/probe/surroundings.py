@@ -16,7 +16,7 @@ WARNINGS_KEPT = 50
 
 def install(recorder: Recorder, request: Dict[str, Any]) -> None:
     """Prepare everything that does not observe."""
-    streams.install(request["seed"], request["anchored"])
+    streams.install(request["seed"], request["anchored"], recorder.note)
     _warnings(recorder)
     _no_input()
     _no_compiler(recorder)
