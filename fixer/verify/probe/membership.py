@@ -16,8 +16,10 @@ from .record import Recorder
 from .training import Owner, Steps, has_content
 from .updates import sample
 
-FIRST_STEP, LAST_STEP = 1, 8
+FIRST_STEP, LAST_STEP = 1, 4
 """The steps of an optimizer, counted from 0, at which is looked."""
+EARLY = 200
+"""Steps, of whatever optimizers, in which it is noted who uses what."""
 EVIDENCE = 2
 MOST_ROOTS = 30
 MOST_LOOSE = 3000
@@ -51,20 +53,22 @@ class Membership:
         if not parameters or not self.recorder.active or not torch.is_grad_enabled():
             return
         weights = self.steps.weights
-        now = self.recorder.tick()
+        early = self.recorder.steps <= EARLY
         for parameter in parameters.values():
-            if parameter is None:
-                continue
             weight = weights.get(id(parameter))
             if weight is not None:
-                self.used.add(id(parameter))
                 for owner in weight.owners:
-                    owner.last_forward = now
-            elif parameter.requires_grad and id(parameter) not in self.loose and len(self.loose) < MOST_LOOSE:
-                self.loose[id(parameter)] = weakref.ref(parameter)
+                    owner.last_forward = self.recorder.clock + 0.5  # behind all that has happened
+                if not early:
+                    return
+                self.used.add(id(parameter))
+            elif parameter is not None and early and parameter.requires_grad and len(self.loose) < MOST_LOOSE:
+                known = self.loose.get(id(parameter))
+                if known is None or known() is None:
+                    self.loose[id(parameter)] = weakref.ref(parameter)
 
     def before_step(self, optimizer: Any, owner: Owner, _present: List[Any]) -> None:
-        if owner.closure or not FIRST_STEP <= owner.steps <= LAST_STEP:
+        if owner.closure or not FIRST_STEP <= owner.steps <= LAST_STEP or self.recorder.steps > EARLY:
             return
         roots = [root for root in (reference() for reference in self.roots.values()) if root is not None]
         registered = {id(p) for root in roots for p in root.parameters()}

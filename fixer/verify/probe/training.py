@@ -83,7 +83,8 @@ class Owner:
         self.closure = False
         self.before: Optional[List[torch.Tensor]] = None
         self.steps = 0
-        self.last_arrival = self.last_forward = self.last_step = 0
+        self.last_arrival = self.last_step = 0
+        self.last_forward = 0.0
         """The recorder's clock at these events."""
         self.late = False
         """The last step used gradients, and a forward pass lay between their arrival and it."""
