@@ -110,7 +110,7 @@ def test_the_missing_extra_is_said_with_the_remedy(monkeypatch: pytest.MonkeyPat
     for command in (["verify", "train.py"], ["fix", "--verify", "train.py"]):
         ran = fixer(*command)
         assert (ran.code, ran.out) == (2, "")
-        assert "scipy, which is not installed: pip install 'fixer[verify]'" in ran.err
+        assert "the proof needs scipy: pip install 'fixer[verify]'" in ran.err
 
 
 def test_an_interrupted_proof_leaves_nothing_behind(here: Path) -> None:
