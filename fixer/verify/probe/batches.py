@@ -14,8 +14,8 @@ from .data import Pass, random_state, tensors_of
 from .fingerprint import fingerprint
 from .record import Recorder
 
-FEW_VALUES = 1024
-MOST_NAMES, MOST_EPOCHS = 200, 500
+FEW_VALUES = 256
+MOST_NAMES, MOST_EPOCHS = 10, 500
 LEAST_BATCHES = 3
 """In an epoch of fewer batches the order hardly matters."""
 LEAST_EPOCHS = 3

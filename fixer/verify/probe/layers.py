@@ -19,9 +19,10 @@ MOST_LAYERS = 500
 STEPS = 10
 """Units that are still the same after so many steps stay so."""
 STUCK_LAYERS = 2
-LOOKS, ENOUGH = 5, 3
+LOOKS, ENOUGH, BEGINNING = 5, 3, 100
 """How many backward passes are looked at for vanishing gradients: the first ones. Later, what the last layers have
-learnt makes their gradients small too, and the comparison says little."""
+learnt makes their gradients small too, and the comparison says little. After `BEGINNING` passes nothing is looked at.
+"""
 NODES = 4000
 """Larger graphs are not walked."""
 HIDDEN_SIGMOIDS = 2
@@ -193,7 +194,8 @@ def install(recorder: Recorder) -> None:
     @functools.wraps(original)
     def backward(tensors: Any, *arguments: Any, **options: Any) -> Any:
         depths, place = None, None
-        if recorder.active and isinstance(tensors, torch.Tensor) and tensors.numel() == 1:
+        beginning = recorder.backwards <= BEGINNING
+        if beginning and recorder.active and isinstance(tensors, torch.Tensor) and tensors.numel() == 1:
             place = site()
             depths = depths_below(tensors) if gradients.due(place) else None
         result = original(tensors, *arguments, **options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import sys
 from typing import Any, Callable, Dict, Optional
@@ -16,13 +17,13 @@ ELEMENTWISE = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "poisson_n
 NEVER_NEGATIVE = ("cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits")
 WEIGHTED = ("nll_loss", *NEVER_NEGATIVE)
 """The third argument of these is a weight."""
-FIRST_CALLS, LATER = 20, 10
-"""Each of the first calls is looked at, then one in so many."""
+FIRST_CALLS, LATER = 30, 7
+"""Each of the first calls of a function is looked at, then one in so many: looks take time."""
 ROWS, PLACES = 16, 4
 """So many samples are looked at, and so many places along each dimension behind the classes."""
 ENOUGH = 3
-DEAD_FOR = 20
-"""An output that is zero for so many batches on end will not come back."""
+DEAD_FOR = 15
+"""An output that is zero on so many looks on end will not come back."""
 PASSING = {
     "View", "UnsafeView", "ReshapeAlias", "Squeeze", "Unsqueeze", "Expand", "Select", "Slice", "T", "Transpose",
     "Permute", "Clone", "ToCopy", "Alias", "AsStrided",
@@ -34,14 +35,13 @@ class Place:
     """What was seen where a loss is called in the script."""
 
     def __init__(self) -> None:
-        self.calls = 0
         self.looked: Dict[str, int] = {}
         self.wrong: Dict[str, int] = {}
         self.unclear: Dict[str, int] = {}
         self.first: Dict[str, int] = {}
         self.detail: Dict[str, str] = {}
         self.dead = 0
-        """On how many calls in a row, up to the last, the output was a ReLU's and all zeros."""
+        """On how many looks in a row, up to the last, the output was a ReLU's and all zeros."""
 
     def count(self, name: str, wrong: Optional[bool], step: int) -> None:
         self.looked[name] = self.looked.get(name, 0) + 1
@@ -62,11 +62,8 @@ class Scores:
 
     def called(self, name: str, given: Any, target: Any, weight: Any, result: Any) -> None:
         place = self.places.setdefault((name, site()), Place())
-        place.calls += 1
         step = self.recorder.steps + 1
         self._dead(place, given, target, step)
-        if place.calls > FIRST_CALLS and place.calls % LATER:
-            return
         if name in ELEMENTWISE:
             self._shapes(place, given, target, step)
         if name == "cross_entropy" and given.dim() and given.shape[min(1, given.dim() - 1)] > 1:
@@ -203,10 +200,16 @@ def install(recorder: Recorder, source: bytes) -> None:
     functional = sys.modules["torch.nn.functional"]
 
     def hooked(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
+        calls = itertools.count(1)
+
+        def due() -> bool:
+            number = next(calls)
+            return number <= FIRST_CALLS or number % LATER == 0
+
         @functools.wraps(original)
         def loss(*arguments: Any, **options: Any) -> Any:
             result = original(*arguments, **options)
-            if recorder.active and isinstance(result, torch.Tensor) and result.requires_grad:
+            if recorder.active and isinstance(result, torch.Tensor) and result.requires_grad and due():
                 given = arguments[0] if arguments else options.get("input")
                 target = arguments[1] if len(arguments) > 1 else options.get("target")
                 weight = arguments[2] if len(arguments) > 2 else options.get("weight")
