@@ -227,6 +227,16 @@ with torch.no_grad():
     nn.functional.mse_loss(model(X[torch.randperm(64)]), y)
     nn.functional.mse_loss(model(X), y[torch.randperm(64)])
 """,
+    "gradient scaler that is off": """
+scaler = torch.amp.GradScaler("cpu", enabled=False)
+for i in range(12):
+    optimizer.zero_grad()
+    scaler.scale(nn.functional.mse_loss(model(X), y)).backward()
+    scaler.unscale_(optimizer)
+    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    scaler.step(optimizer)
+    scaler.update()
+""",
     "lazy layers": """
 model = nn.Sequential(nn.LazyLinear(4), nn.ReLU(), nn.LazyLinear(1))
 optimizer = torch.optim.SGD(model.parameters(), lr=0.01)

@@ -128,7 +128,7 @@ class Clipping:
 
     def scale_of(self, optimizer: Any, owner: Owner) -> float:
         for scaler, scaled_at in self.scalers.values():
-            state = scaler._per_optimizer_states.get(id(optimizer), {})
+            state = getattr(scaler, "_per_optimizer_states", {}).get(id(optimizer), {})
             ready = getattr(state.get("stage"), "name", "READY") == "READY"
             if scaler.is_enabled() and ready and scaled_at > owner.last_step:
                 return float(scaler.get_scale())
