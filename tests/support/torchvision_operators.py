@@ -2,7 +2,7 @@
 
 torchvision's wheel registers fake kernels for `torchvision::nms` and `torchvision::qnms` at import, and fails where its
 extension does not load. Declaring the two schemas first makes everything but the detection operators work. The
-declaration waits for the first `import torchvision`, so that an interpreter that never asks for it starts as fast as before.
+declaration waits for the first `import torchvision`: an interpreter that never asks for it starts as fast as before.
 """
 
 import sys
