@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 
 from fixer import Rule, registry
 from fixer.reports.diff import unified
+from fixer.verify.report import SCHEMA, to_dict
+from fixer.verify.symptoms import MEANINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "corpus"
@@ -20,9 +23,26 @@ def pages() -> dict[Path, str]:
     readme = ROOT / "README.md"
     table = "\n".join(["| rule | what is wrong | fix |", "|---|---|---|", *map(_row, rules)])
     found = {readme: _TABLE.sub(lambda match: f"{match[1]}{table}\n{match[2]}", readme.read_text())}
+    found[ROOT / "docs" / "proof.md"] = _proof()
     for rule in rules:
         found[ROOT / "docs" / "rules" / f"{rule.name}.md"] = _page(rule)
     return found
+
+
+def _proof() -> str:
+    """What `fixer verify` watches, and what its JSON holds."""
+    rows = [f"| `{name}` | {meaning.title} | {meaning.proves} | {meaning.loss} |" for name, meaning in MEANINGS.items()]
+    fields = (inspect.getdoc(to_dict) or "").partition("\n\n")[2]
+    parts = [
+        "# What `fixer verify` tells",
+        "## Symptoms",
+        "Facts recorded while a program runs, each of which proves one defect. The last column says what the training"
+        " loss of the right program does in a short run: `either` marks those where the wrong one often looks better.",
+        "\n".join(["| symptom | in a sentence | what it proves | loss |", "|---|---|---|---|", *rows]),
+        f"## `--format json`\n\nSchema {SCHEMA}.",
+        fields,
+    ]
+    return "\n\n".join(parts) + "\n"
 
 
 def _row(rule: Rule) -> str:
