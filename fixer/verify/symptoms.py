@@ -94,7 +94,6 @@ MEANINGS = {
     "misaligned-pairs": Meaning(
         "misaligned pairs", "inputs are trained with the targets of other samples", _LOWER, unit="pairs"
     ),
-    "unpaired-target": Meaning("unpaired targets", "the input was moved, its target was not", _EITHER, unit="samples"),
     "split-overlap": Meaning(
         "overlapping splits", "samples that are trained on are evaluated too", _EITHER, unit="splits"
     ),
