@@ -307,7 +307,7 @@ with Trials(Path(sys.executable)) as trials:
 
 def test_an_interpreter_without_torch_is_said_so(tmp_path: Path) -> None:
     python = tmp_path / "python"
-    python.write_text(f'#!/bin/sh\nexec {sys.executable} -S -I "$@"\n')
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S -I "$@"\n')
     python.chmod(0o755)
     with pytest.raises(TrialError, match=r"cannot run PyTorch programs .*torch.*--python"), Trials(python):
         pass
