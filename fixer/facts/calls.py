@@ -148,7 +148,9 @@ class Calls(Expressions, Effects):
         self.stack.pop()
         yielded, returned = self.yielded.pop(), self.returned.pop()
         if yielded:
-            self.run.hidden_clears = self.run.hidden_clears or any(True for _ in events(block, EventKind.CLEAR))
+            self.run.hidden_clears = self.run.hidden_clears or any(
+                each.detail != "yield" for each in events(block, EventKind.CLEAR)
+            )
             return Items(call, each=join(yielded), complete=False)
         return join(returned) if returned else Literal(call)
 

@@ -76,14 +76,19 @@ class Expressions(Machine):
             case ast.Await(value=inner) | ast.Starred(value=inner):
                 return self.value(inner, env)
             case ast.Yield(value=inner) | ast.YieldFrom(value=inner):
-                self._yield(self.value(inner, env) if inner else Literal(), isinstance(node, ast.YieldFrom))
+                self._yield(node, self.value(inner, env) if inner else Literal())
                 return Unknown(node)
         operands = [self.value(child, env) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
         return Computed(node, operands=operands)
 
-    def _yield(self, value: Value, delegated: bool) -> None:
-        if self.yielded:
-            self.yielded[-1].append(self.element(value) if delegated else value)
+    def _yield(self, node: ast.Yield | ast.YieldFrom, value: Value) -> None:
+        if not self.yielded:
+            return
+        self.yielded[-1].append(self.element(value) if isinstance(node, ast.YieldFrom) else value)
+        decorators = getattr(self.stack[-1].function, "decorator_list", [])
+        if not any("contextmanager" in ast.dump(each) for each in decorators):
+            # whoever draws from a generator acts between its rounds; the body of a `with` is in sight
+            self.emit(EventKind.CLEAR, node, None, "yield")
 
     def _arms(self, node: ast.expr, arms: list[ast.expr | None], env: Environment) -> list[Value]:
         values = []

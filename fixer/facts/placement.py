@@ -20,7 +20,6 @@ class Place:
     anchor: ast.stmt
     after: bool
     code: str
-    """The statement, `{}` standing for the optimizer."""
 
 
 def place_for_clear(script: Script, update: Update) -> Place | None:
