@@ -18,6 +18,6 @@ def a_cache_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
 
 @pytest.fixture(scope="session", autouse=True)
 def interrupts_are_heard() -> None:
-    """A shell starts background jobs with SIGINT ignored, and children inherit that: Ctrl-C tests would test nothing."""
+    """A shell starts background jobs with SIGINT ignored, and children inherit that: a Ctrl-C would not be felt."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
