@@ -93,6 +93,13 @@ def test_nothing_is_found_in_a_program_that_is_right(path: Path) -> None:
     assert not isinstance(fix_source(data, path=path.name, unsafe=True), Fixed)
 
 
+@pytest.mark.parametrize("way", VARIANTS)
+def test_nothing_is_found_however_a_right_program_is_written(way: str) -> None:
+    variants = {path.name: VARIANTS[way](path.read_text(encoding="utf-8")) for path in CLEAN}
+    alarms = {name: found(check_source(each.text, path=name)) for name, each in variants.items() if each is not None}
+    assert alarms and not {name: each for name, each in alarms.items() if each}
+
+
 @pytest.mark.parametrize("path", CLEAN, ids=lambda path: path.stem)
 def test_a_look_alike_says_in_its_first_line_why_it_is_right(path: Path) -> None:
     first = path.read_text(encoding="utf-8").partition("\n")[0]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from fixer.facts.names import dotted_text
 from fixer.facts.values import Class, Function, Literal, Made
+from fixer.facts.walk import walk
 
 _FLAG = re.compile(r"(is_?)?(train|training)(_?mode)?$|(do_|use_|is_)?aug(ment(ation|ed)?)?$")
 
@@ -28,6 +29,13 @@ def constructor(cls: Class) -> ast.FunctionDef | None:
     """The `__init__` that stands in the class itself."""
     found = cls.members.get("__init__")
     return found.function if isinstance(found, Function) and isinstance(found.function, ast.FunctionDef) else None
+
+
+def mentions_attribute(cls: Class, name: str) -> bool:
+    """Whether the body of a class reads or sets an attribute of this name, of any object."""
+    return cls.definition is not None and any(
+        isinstance(each, ast.Attribute) and each.attr == name for each in walk(cls.definition)
+    )
 
 
 def flags(cls: Class) -> Iterator[Flag]:

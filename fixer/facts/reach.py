@@ -17,6 +17,11 @@ def loaded_names(node: ast.expr) -> Iterator[str]:
             yield each.id
 
 
+def calls_something(node: ast.expr) -> bool:
+    """Whether evaluating an expression a second time may give another value: it calls or unpacks something."""
+    return any(isinstance(each, ast.Call | ast.Starred) for each in ast.walk(node))
+
+
 def binders(script: Script, name: str, near: ast.AST) -> list[ast.AST]:
     """What binds `name` for code at `near`: in its function, else in the module."""
     function = script.function_of(near)

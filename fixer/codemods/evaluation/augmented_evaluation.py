@@ -23,7 +23,8 @@ from fixer import (
 from fixer.edits import Edit
 from fixer.facts.augmentation import ItemAugmentation, elements, item_augmentation, random_elements, transform_name
 from fixer.facts.evaluation import Evaluation, LoopAugmentation, Served
-from fixer.facts.flags import Flag, constructor, flag_given, flags, named_as_flag
+from fixer.facts.flags import Flag, constructor, flag_given, flags, mentions_attribute, named_as_flag
+from fixer.facts.reach import calls_something
 from fixer.facts.script import Script
 from fixer.facts.twins import deterministic_copy, twin, written_elements
 from fixer.facts.values import Literal, Made
@@ -145,7 +146,7 @@ def _new_flag(served: Served, init: ast.FunctionDef) -> tuple[Flag, list[Edit]] 
     stores = [each for each in init.body if isinstance(each, ast.Assign | ast.AnnAssign)]
     if cls is None or cls.definition is None or not stores or init.args.kwarg or init.args.vararg:
         return None
-    if any(isinstance(each, ast.Attribute) and each.attr == "train" for each in ast.walk(cls.definition)):
+    if mentions_attribute(cls, "train"):
         return None
     annotated = all(each.annotation for each in init.args.args[1:]) and len(init.args.args) > 1
     parameter = add_parameter(init, "train: bool = True" if annotated else "train=True")
@@ -287,7 +288,7 @@ def _in_shared(script: Script, served: Served, meant: str | None) -> Finding | N
 def _construction(script: Script, call: ast.Call, old: ast.expr | None, added: str, new: str) -> str | None:
     """The text of `call` with `new` in place of its argument `old`, or with `added` behind its arguments."""
     arguments = [*call.args, *[each.value for each in call.keywords]]
-    if any(isinstance(each, ast.Call | ast.Starred) for argument in arguments for each in ast.walk(argument)):
+    if any(map(calls_something, arguments)):
         return None  # built a second time, it might hold other data
     parts = [new if each is old else script.source(each) for each in call.args]
     parts += [f"{each.arg}={new if each.value is old else script.source(each.value)}" for each in call.keywords]
