@@ -1,6 +1,8 @@
 """Run `fixer verify` on every corpus case and compare its verdict with the declared one.
 
-python bench/corpus_verdicts.py [RULE ...] [--jobs N] [--verify-args ...]
+python bench/corpus_verdicts.py [RULE ...] [--jobs N] [--save] [--verify-args ...]
+
+--save keeps the verdicts in corpus/RULE/verdicts.json, from where `make docs` takes them.
 """
 
 from __future__ import annotations
@@ -10,8 +12,10 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -49,10 +53,21 @@ def prove(case: corpus.Case, options: list[str]) -> Row:
     return Row(case, said["verdict"], str(said.get("reason", "")), seconds)
 
 
+def save(rows: Iterable[Row]) -> None:
+    """Write the verdicts into the rules' folders; what was measured of other cases stays."""
+    for rule, cases in groupby(rows, lambda row: row.case.rule):
+        path = corpus.ROOT / rule / "verdicts.json"
+        known = json.loads(path.read_text()) if path.exists() else {}
+        known |= {row.case.name: {"form": row.case.form, "verdict": row.verdict, "reason": row.reason} for row in cases}
+        kept = {name: said for name, said in sorted(known.items()) if (path.parent / name).is_dir()}
+        path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rules", nargs="*", help="only these rules, or rule/case")
     parser.add_argument("--jobs", type=int, default=1, help="cases at a time (verify itself uses the cores there are)")
+    parser.add_argument("--save", action="store_true", help="keep the verdicts beside the cases")
     parser.add_argument("--verify-args", nargs=argparse.REMAINDER, default=[], help="passed on to fixer verify")
     args = parser.parse_args()
 
@@ -67,6 +82,8 @@ def main() -> int:
             print(
                 f"{row.case.id:{width}}  {row.case.verdict:12}  {row.verdict:12}  {row.seconds:7.1f}{note}", flush=True
             )
+    if args.save:
+        save(rows)
     right = sum(row.agrees for row in rows)
     print(f"{right} of {len(rows)} as declared, {sum(row.seconds for row in rows):.0f} s")
     return 0 if right == len(rows) else 1

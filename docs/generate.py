@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from pathlib import Path
 
 from fixer import Rule, registry
+from fixer.pages import Evidence, Measured, evidence_file, page
 from fixer.reports.diff import unified
 from fixer.verify.report import SCHEMA, to_dict
 from fixer.verify.symptoms import MEANINGS
@@ -25,7 +27,9 @@ def pages() -> dict[Path, str]:
     found = {readme: _TABLE.sub(lambda match: f"{match[1]}{table}\n{match[2]}", readme.read_text())}
     found[ROOT / "docs" / "proof.md"] = _proof()
     for rule in rules:
-        found[ROOT / "docs" / "rules" / f"{rule.name}.md"] = _page(rule)
+        measured = _evidence(rule.name)
+        found[evidence_file(rule.name)] = measured.to_json()
+        found[ROOT / "docs" / "rules" / f"{rule.name}.md"] = page(rule, measured)
     return found
 
 
@@ -49,22 +53,18 @@ def _row(rule: Rule) -> str:
     return f"| [{rule.name}](docs/rules/{rule.name}.md) | {rule.summary} | {rule.safety} |"
 
 
-def _page(rule: Rule) -> str:
-    facts = [f"Fix: {rule.safety}."]
-    if rule.symptom:
-        facts.append(f"Symptom in a run: `{rule.symptom}`.")
-    facts.append(f"Training loss of the mended program in a short run: {rule.loss}.")
-    lines = [f"# {rule.name}", "", rule.summary, "", " ".join(facts), "", rule.doc.partition("\n")[2].strip()]
-    return "\n".join([*lines, "", "## Example", "", *_example(rule.name)])
-
-
-def _example(name: str) -> list[str]:
-    """The shortest case of the corpus, as a diff."""
-    cases = [each for each in (CORPUS / name).iterdir() if (each / "after.py").exists()]
+def _evidence(name: str) -> Evidence:
+    """The shortest program of the corpus as a diff, and the verdicts that `bench/corpus_verdicts.py --save` wrote."""
+    folder = CORPUS / name
+    cases = [each.parent for each in folder.glob("*/after.py")]
     case = min(cases, key=lambda each: (len((each / "before.py").read_text()), each.name))
     before = _MARKER.sub("", (case / "before.py").read_text())
     diff = unified(before.encode(), (case / "after.py").read_bytes(), "train.py").decode()
-    return ["```diff", diff.rstrip("\n"), "```", ""]
+    saved = folder / "verdicts.json"
+    verdicts = (
+        {each: Measured(**said) for each, said in json.loads(saved.read_text()).items()} if saved.exists() else {}
+    )
+    return Evidence(diff, verdicts.get(case.name), tuple(verdicts.values()))
 
 
 if __name__ == "__main__":

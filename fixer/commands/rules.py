@@ -8,13 +8,8 @@ import json
 from fixer import registry
 from fixer.commands.console import Console
 from fixer.commands.session import UsageError
+from fixer.pages import evidence, page
 from fixer.rule import Rule
-
-_SAFETY = {
-    "safe": "`fixer fix` applies it",
-    "unsafe": "`fixer fix --unsafe` applies it, and `fixer fix --verify` where a run confirms it",
-    "suggestion": "offered in the editor",
-}
 
 
 def rules(console: Console, form: str) -> int:
@@ -57,14 +52,5 @@ def explain(console: Console, name: str, form: str) -> int:
     if form == "json":
         console.product([json.dumps(_object(rule), indent=2) + "\n"])
         return 0
-    lines = [
-        console.out.bold(rule.name),
-        "",
-        rule.doc,
-        "",
-        f"Fix: {rule.safety} ({_SAFETY[rule.safety]})",
-        *([f"Shown by a run as: {rule.symptom}"] if rule.symptom else []),
-        f"Leave it out: `# fixer: ignore[{rule.name}]` on the line, or `--ignore {rule.name}`",
-    ]
-    console.product(["\n".join(lines) + "\n"])
+    console.product([page(rule, evidence(name))])
     return 0
