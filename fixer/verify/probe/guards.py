@@ -9,6 +9,8 @@ import sys
 import tempfile
 from typing import Any, Dict, List
 
+from .sandbox import gpu_devices
+
 WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 CHANGES = (
     "os.mkdir",
@@ -40,7 +42,8 @@ def install(request: Dict[str, Any], offline: bool, why_not: str) -> List[str]:
     tempfile.tempdir = os.environ["TMPDIR"]
     active = ["no namespaces here ({})".format(why_not or "not asked for")]
     top = os.path.dirname(scratch)
-    if _landlock([top, SHARED, *DEVICES]):
+    devices = [*DEVICES, *(gpu_devices() if request["device"] == "cuda" else [])]
+    if _landlock([top, SHARED, *devices]):
         active.append("Landlock refuses writes outside the scratch folder")
     _audit(top)
     active.append("Python's own file functions refuse writes outside the scratch folder")

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import glob
 import os
 import signal
 import socket
 import struct
 import sys
-from typing import Any, Dict, Iterator, List, NoReturn, Optional, Tuple
+from typing import Any, Dict, Iterable, Iterator, List, NoReturn, Optional, Tuple
 
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = (
     0x20000,
@@ -36,10 +37,19 @@ MNT_DETACH = 2
 PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 24, 36, 38
 SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
+GPU_DEVICES = (
+    "nvidia[0-9]*", "nvidiactl", "nvidia-uvm", "nvidia-uvm-tools", "nvidia-modeset", "nvidia-caps/*",
+    "nvhost*", "nvmap", "dxg", "kfd", "dri/*",
+)  # fmt: skip
 VIRTUAL = ("/proc", "/sys", "/dev")
 MANY_ENTRIES = 200
 
 _libc: Any = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") else None
+
+
+def gpu_devices(folder: str = "/dev") -> List[str]:
+    """What a program needs of /dev to reach a GPU: NVIDIA's, on its own boards and under WSL too, and AMD's."""
+    return sorted(path for name in GPU_DEVICES for path in glob.glob(os.path.join(folder, name)))
 
 
 def _check(result: int, what: str) -> None:
@@ -121,9 +131,10 @@ def _escaped(path: str) -> str:
 class Overlay:
     """A second root: the system as it is, under layers that take every write."""
 
-    def __init__(self, stage: str, megabytes: int) -> None:
+    def __init__(self, stage: str, megabytes: int, devices: Iterable[str] = ()) -> None:
         self.stage = stage
         self.megabytes = megabytes
+        self.devices = [os.path.join("/dev", name) for name in DEVICES] + list(devices)
         self.points = _mount_points()
         self.root = os.path.join(stage, "root")
         self.layers: Dict[str, str] = {}
@@ -219,11 +230,11 @@ class Overlay:
         folder = self.root + "/dev"
         os.mkdir(folder)
         mount("tmpfs", folder, "tmpfs", MS_NOSUID, "mode=755,size=1m")
-        for name in DEVICES:
-            if os.path.exists("/dev/" + name):
-                with open(os.path.join(folder, name), "w"):
-                    pass
-                mount("/dev/" + name, os.path.join(folder, name), flags=MS_BIND)
+        for path in filter(os.path.exists, self.devices):
+            os.makedirs(os.path.dirname(self.root + path), exist_ok=True)
+            with open(self.root + path, "w"):
+                pass
+            mount(path, self.root + path, flags=MS_BIND)
         for name, target in (("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")):
             os.symlink("/proc/self/fd" + target, os.path.join(folder, name))
         os.mkdir(folder + "/shm", 0o777)

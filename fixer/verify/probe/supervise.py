@@ -120,7 +120,8 @@ class Supervisor:
             active.append("no network (own namespace)")
         folder = os.path.dirname(request["path"])
         writable = [folder, os.path.expanduser("~"), "/tmp", "/var/tmp", request["scratch"]]
-        overlay = sandbox.Overlay(request["scratch"], request["scratch_mb"])
+        devices = sandbox.gpu_devices() if request["device"] == "cuda" else []
+        overlay = sandbox.Overlay(request["scratch"], request["scratch_mb"], devices)
         try:
             files = {request["path"]: base64.b64decode(request["source"])}
             overlay.build([place for place in writable if place and os.path.isdir(place)], files)

@@ -7,6 +7,7 @@ request named. The end of stdin ends everything.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
 import json
@@ -16,7 +17,7 @@ import shutil
 import signal
 import sys
 import time
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Iterator, List, Optional
 
 PRIVATE_NAME = "_fixer_probe"
 
@@ -36,14 +37,31 @@ def load_probe() -> Any:
     return importlib.import_module(PRIVATE_NAME + ".supervise")
 
 
+@contextlib.contextmanager
+def unasked() -> Iterator[None]:
+    """Nobody asks for CUDA meanwhile: behind a fork, it is of no use to a process whose parent has asked.
+
+    Every step of an optimizer asks, where torch is built for CUDA.
+    """
+    import torch
+
+    asked = torch.cuda.is_available
+    torch.cuda.is_available = lambda: False
+    try:
+        yield
+    finally:
+        torch.cuda.is_available = asked
+
+
 def warm_up() -> Dict[str, str]:
     """Import what every run needs, the lazy parts of the optimizers included. Returns the versions."""
     import torch
 
-    parameter = torch.nn.Parameter(torch.zeros(1))
-    parameter.grad = torch.zeros(1)
-    torch.optim.SGD([parameter], lr=0.1).step()
-    torch.optim.Adam([parameter], lr=0.1).step()
+    with unasked():
+        parameter = torch.nn.Parameter(torch.zeros(1))
+        parameter.grad = torch.zeros(1)
+        torch.optim.SGD([parameter], lr=0.1).step()
+        torch.optim.Adam([parameter], lr=0.1).step()
     return {"python": sys.version.split()[0], "torch": str(torch.__version__)}
 
 
@@ -90,7 +108,8 @@ def prepare(name: str) -> None:
     """Import what the next runs will need, once."""
     if name not in sys.modules:
         try:
-            importlib.import_module(name)
+            with unasked():
+                importlib.import_module(name)
         except Exception:
             return  # the script will say so itself, if it needs it
 
