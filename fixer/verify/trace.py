@@ -54,6 +54,22 @@ class Symptom:
 
 
 @dataclass(frozen=True)
+class Scores:
+    """How well the outputs that reached one loss fitted its targets: one value for each batch that was trained on,
+    measured before the step on it."""
+
+    function: str
+    """The loss function, as `torch.nn.functional` calls it."""
+    measure: str
+    """What the values are; it does not depend on how the loss function reads its input."""
+    values: tuple[float, ...] = ()
+    counts: tuple[int, ...] = ()
+    """How many outputs each value is the mean over."""
+    fresh: tuple[bool, ...] = ()
+    """Whether the batch was seen for the first time."""
+
+
+@dataclass(frozen=True)
 class Trace:
     """One run. Series are in the order of the steps; NaN and infinity stay what they are, also in JSON."""
 
@@ -69,6 +85,8 @@ class Trace:
     """Back-propagated losses by call site: "loss 1", "loss 2", ... in order of first appearance."""
     evaluation: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     """Losses computed without gradient: the mean of each evaluation pass, by call site: "evaluation 1", ..."""
+    yardstick: tuple[Scores, ...] = ()
+    """For each place where a loss that is trained on is computed, in order of first appearance."""
     symptoms: Mapping[str, Symptom] = field(default_factory=dict)
     batches: tuple[str, ...] = ()
     """A fingerprint of what was fed to the model, one for each optimizer step."""
@@ -118,4 +136,8 @@ class Trace:
             name: Symptom(**{**symptom, "values": tuple(symptom.get("values", ()))})
             for name, symptom in raw.get("symptoms", {}).items()
         }
+        values["yardstick"] = tuple(
+            Scores(**{name: tuple(value) if isinstance(value, list) else value for name, value in scores.items()})
+            for scores in raw.get("yardstick", ())
+        )
         return cls(**values)

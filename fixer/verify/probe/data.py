@@ -18,7 +18,6 @@ from .record import Recorder
 CHECK_SECONDS = 1.5
 SAMPLES = 8
 FETCHES = 4
-FEW_VALUES = 4096
 EVALUATION_NAME = re.compile(r"(^|_)(test|val|valid|validation|eval|evaluation|dev)", re.IGNORECASE)
 NOT_MODELS = ("torchvision.transforms", "torch.nn.modules.loss", "kornia.augmentation")
 PASSES_THROUGH = {"Compose", "RandomApply", "RandomChoice", "RandomOrder", "Identity", "Lambda"}
@@ -100,8 +99,7 @@ class Loaders:
         tensor = next((value for value in inputs if isinstance(value, torch.Tensor)), None)
         learns = torch.is_grad_enabled() and module.training
         self.recorder.pairs.model_input(tensor)
-        if learns and tensor is not None:
-            self.recorder.fed.append(fingerprint(tensor, FEW_VALUES))
+        self.recorder.feeds.model_called(module, tensor)
         for listener in self.recorder.on_model:
             listener(module)
         running = self.current

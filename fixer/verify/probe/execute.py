@@ -16,6 +16,7 @@ from typing import Any, Dict, List, NoReturn, Optional, Tuple
 from . import (
     batches,
     data,
+    feeds,
     fragment,
     growth,
     layers,
@@ -29,6 +30,7 @@ from . import (
     surroundings,
     training,
     updates,
+    yardstick,
 )
 
 PROBE = os.path.dirname(os.path.abspath(__file__))
@@ -53,9 +55,11 @@ def main(request: Dict[str, Any], frames: int, active: List[str], started: float
             training.install(recorder)
             losses.install(recorder, source)
             data.install(recorder)
+            feeds.install(recorder)
             for symptoms in (updates, membership, modes, growth):
                 symptoms.install(recorder)
             scores.install(recorder, source)
+            yardstick.install(recorder, source)
             layers.install(recorder)
             splits.install(recorder, batches.install(recorder))
         outcome, crash = _execute(request["path"], source, module, recorder)

@@ -46,7 +46,8 @@ class Recorder:
         self.series: Dict[Any, List[float]] = {}
         self.evaluation: Dict[Any, List[float]] = {}
         self.tallies: Dict[str, Tally] = {}
-        self.batches: List[str] = []
+        self.batches: List[List[Any]] = []
+        """Of each step, what went into the model before it."""
         self.learning_rates: List[float] = []
         self.gradient_norms: List[float] = []
         self.update_norms: List[float] = []
@@ -60,6 +61,8 @@ class Recorder:
         self.pairs: Any = None
         self.training: Any = None
         self.loaders: Any = None
+        self.feeds: Any = None
+        self.yardstick: Any = None
         self.on_model: List[Callable[[Any], None]] = []
         """Called with the outermost module of each forward pass, before it runs."""
         self.on_root: List[Callable[[Any, bool], None]] = []
@@ -67,8 +70,8 @@ class Recorder:
         self.clock = 0
         """Counts what happens, so that one can tell what came first."""
         self.last_checks: List[Callable[[], None]] = []
-        self.fed: List[str] = []
-        """Fingerprints of what went into the model since the last step."""
+        self.fed: List[Any] = []
+        """What went into the model since the last step."""
         self.expecting_input = True
         """The next module that is called is the outermost one of a forward pass."""
         self.outcome = ""
@@ -130,7 +133,7 @@ class Recorder:
         if self.draining:
             self.finish("budget")
         self.steps += 1
-        self.batches.append("+".join(self.fed))
+        self.batches.append(self.fed)
         self.fed = []
         now = time.monotonic()
         if self.steps >= self.request["steps"]:
@@ -188,7 +191,8 @@ class Recorder:
             "series": _numbered("loss", self.series),
             "evaluation": _numbered("evaluation", self.evaluation),
             "symptoms": {name: dict(vars(tally), name=name) for name, tally in self.tallies.items()},
-            "batches": self.batches,
+            "batches": [self.feeds.trained_on(fed) for fed in self.batches] if self.feeds else [],
+            "yardstick": self.yardstick.told() if self.yardstick else [],
             "learning_rates": self.learning_rates,
             "gradient_norms": self.gradient_norms,
             "update_norms": self.update_norms,
