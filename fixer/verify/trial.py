@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import itertools
 import json
 import os
@@ -19,7 +20,7 @@ from typing import IO, Any
 
 from fixer.verify.endings import trace_of
 from fixer.verify.environment import DEVICES, environment
-from fixer.verify.interpreter import TrialError, find_interpreter
+from fixer.verify.interpreter import TrialError, find_interpreter, unsuited
 from fixer.verify.trace import Crash, Trace
 
 __all__ = ["Budget", "Program", "Run", "TrialError", "Trials", "find_interpreter", "run"]
@@ -155,10 +156,7 @@ class Trials:
         if "ready" in message:
             self._settle(message.get("gpu"))
             return dict(message["ready"])
-        reason = message.get("failed") or self._last_error()
-        raise TrialError(
-            f"{self.python} cannot run PyTorch programs ({reason}); name an interpreter that can with --python"
-        )
+        raise TrialError(unsuited(self.python, message, self._last_error()))
 
     def _settle(self, gpu: str | None) -> None:
         if self.device == "cuda" and not gpu:
@@ -171,14 +169,18 @@ class Trials:
         """What the zygote says next; empty when it has gone, or is silent for longer than any run may take."""
         assert self._zygote.stdout is not None
         descriptor = self._zygote.stdout.fileno()
-        while b"\n" not in self._heard:
-            ready, _, _ = select.select([descriptor], [], [], patience)
-            chunk = os.read(descriptor, 1 << 16) if ready else b""
-            if not chunk:
-                return {}
-            self._heard += chunk
-        line, _, self._heard = self._heard.partition(b"\n")
-        return dict(json.loads(line))
+        while True:
+            while b"\n" not in self._heard:
+                ready, _, _ = select.select([descriptor], [], [], patience)
+                chunk = os.read(descriptor, 1 << 16) if ready else b""
+                if not chunk:
+                    return {}
+                self._heard += chunk
+            line, _, self._heard = self._heard.partition(b"\n")
+            with contextlib.suppress(ValueError):  # what the interpreter's own start-up prints is no answer
+                message = json.loads(line)
+                if isinstance(message, dict):
+                    return message
 
     def _last_error(self) -> str:
         self._errors.seek(0)

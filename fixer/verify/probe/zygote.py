@@ -12,6 +12,7 @@ import importlib
 import importlib.util
 import json
 import os
+import re
 import select
 import shutil
 import signal
@@ -20,15 +21,22 @@ import time
 from typing import Any, Dict, Iterator, List, Optional
 
 PRIVATE_NAME = "_fixer_probe"
+OLDEST_PYTHON, OLDEST_TORCH = (3, 9), (2, 1)
+
+
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+
+
+def leave_folder() -> None:
+    """Python looks for imports beside the script that it was started with: not here."""
+    if sys.path and os.path.abspath(sys.path[0] or ".") == FOLDER:
+        del sys.path[0]
 
 
 def load_probe() -> Any:
     """Import this folder as a package under a private name, whatever else is called `probe` or `verify` here."""
-    folder = os.path.dirname(os.path.abspath(__file__))
-    if sys.path and os.path.abspath(sys.path[0] or ".") == folder:
-        del sys.path[0]
     spec = importlib.util.spec_from_file_location(
-        PRIVATE_NAME, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
+        PRIVATE_NAME, os.path.join(FOLDER, "__init__.py"), submodule_search_locations=[FOLDER]
     )
     assert spec is not None and spec.loader is not None
     package = importlib.util.module_from_spec(spec)
@@ -53,6 +61,15 @@ def unasked() -> Iterator[None]:
         torch.cuda.is_available = asked
 
 
+def is_old() -> bool:
+    """Whether this Python or its torch lacks what the probe needs."""
+    if sys.version_info < OLDEST_PYTHON:
+        return True
+    import torch
+
+    return tuple(int(number) for number in re.findall(r"\d+", str(torch.__version__))[:2]) < OLDEST_TORCH
+
+
 def warm_up() -> Dict[str, str]:
     """Import what every run needs, the lazy parts of the optimizers included. Returns the versions."""
     import torch
@@ -63,6 +80,12 @@ def warm_up() -> Dict[str, str]:
         torch.optim.SGD([parameter], lr=0.1).step()
         torch.optim.Adam([parameter], lr=0.1).step()
     return {"python": sys.version.split()[0], "torch": str(torch.__version__)}
+
+
+def torch_version() -> Optional[str]:
+    """Of the torch that was imported, if that succeeded."""
+    version = getattr(sys.modules.get("torch"), "__version__", None)
+    return None if version is None else str(version)
 
 
 def gpu() -> Optional[str]:
@@ -92,11 +115,20 @@ def main() -> None:
     def answer(**message: Any) -> None:
         os.write(answers, json.dumps(message).encode() + b"\n")
 
+    leave_folder()
     try:
+        if is_old():
+            answer(failed="it is too old", python=sys.version.split()[0], torch=torch_version())
+            return
         supervise = load_probe()
         versions = warm_up()
     except BaseException as error:
-        answer(failed="{}: {}".format(type(error).__name__, error))
+        answer(
+            failed="{}: {}".format(type(error).__name__, error),
+            python=sys.version.split()[0],
+            torch=torch_version(),
+            no_torch=isinstance(error, ModuleNotFoundError) and error.name == "torch",
+        )
         return
     answer(ready=versions, gpu=gpu() if sys.argv[2:] not in ([], ["cpu"]) else None)
     serve(supervise, answer)
