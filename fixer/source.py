@@ -8,6 +8,7 @@ import re
 import tokenize
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 
 from fixer.results import Position
 
@@ -84,7 +85,10 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
 
     def position(self, offset: int) -> Position:
         line = bisect_right(self._starts, offset)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from fixer.facts.kinds import Kind, kind
 from fixer.facts.machine import Machine
@@ -57,7 +58,7 @@ class Effects(Machine):
                 self.emit(EventKind.UNSCALE, node, given[0] if given else receiver)
             case "update" if kind(receiver) is Kind.SCALER:
                 self.emit(EventKind.UPDATE_SCALE, node, receiver)
-            case _ if CLEARING_NAME.search(name):
+            case _ if is_clearing(name):
                 self.emit(EventKind.CLEAR, node, receiver if not given or name == "zero_grad" else None)
             case _ if name in _GRADIENT_WRITES and _holds_grad(receiver):
                 self.emit(EventKind.CLEAR, node, None)
@@ -83,7 +84,7 @@ class Effects(Machine):
             self.emit(EventKind.CLIP, node, given[0] if given else None, last)
         elif last == "optimizer_step" and given:
             self.emit(EventKind.STEP, node, given[0])
-        elif CLEARING_NAME.search(last):
+        elif is_clearing(last):
             self.emit(EventKind.CLEAR, node, None)
         elif is_foreign(dotted) or dotted == "map":
             self._escapes(node, last, None, arguments)
@@ -119,6 +120,13 @@ class Effects(Machine):
             one.holds.extend(each for value in arguments.all() for each in handed_over(value) if len(one.holds) < 50)
 
 
+@cache
+def is_clearing(name: str) -> bool:
+    """Whether a function of this name clears gradients, going by the name."""
+    return CLEARING_NAME.search(name) is not None
+
+
+@cache
 def is_foreign(dotted: str) -> bool:
     """Whether a function may do anything to what it is given: not a built-in, nor from a library known not to train."""
     return "." in dotted and not _HARMLESS_MODULES.match(dotted)
@@ -162,6 +170,6 @@ def _clears(value: Value) -> bool:
     if not isinstance(value, Function) or value.function is None:
         return False
     return any(
-        (isinstance(node, ast.Attribute) and (CLEARING_NAME.search(node.attr) or node.attr == "grad"))
+        (isinstance(node, ast.Attribute) and (is_clearing(node.attr) or node.attr == "grad"))
         for node in walk(value.function)
     )

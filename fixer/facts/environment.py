@@ -60,8 +60,17 @@ class Environment:
     @staticmethod
     def merge(paths: list[list[tuple[Environment, dict[str, Value]]]]) -> None:
         """Make every scope hold what holds after any of `paths` (snapshots of one environment)."""
-        for tables in zip(*paths, strict=True):
-            scope = tables[0][0]
-            names = dict.fromkeys(name for _, values in tables for name in values)
-            # a name that a path does not bind is not read after that path
-            scope.values = {name: join([values[name] for _, values in tables if name in values]) for name in names}
+        for (scope, first), *others in zip(*paths, strict=True):
+            merged = dict(first)
+            # what all paths leave alone is most of a table: only the rest is looked at
+            for name, value in {pair for _, values in others for pair in values.items() - first.items()}:
+                if name not in first:
+                    merged[name] = value if len(others) == 1 else join(_bound(name, others))
+                else:
+                    merged[name] = join([first[name], *_bound(name, others)])
+            scope.values = merged
+
+
+def _bound(name: str, tables: list[tuple[Environment, dict[str, Value]]]) -> list[Value]:
+    """What the name stands for on each path; one that does not bind it does not go on to read it."""
+    return [values[name] for _, values in tables if name in values]

@@ -20,8 +20,7 @@ from fixer.facts.values import Function, Literal, Made, Part, Value, options
 # Words by which a program says that random evaluation data, or several views of one sample, are what it is about.
 _ON_PURPOSE = re.compile(
     r"\btta\b|tta_|_tta|test.?time.?aug|robust|corrupt|perturb|ten_?crop|n_?views|num_views|multi.?view|two_?crop|"
-    r"simclr|byol|contrastive|moco|simsiam|barlow|self.?supervis|denois|mixmatch|fixmatch|consistency",
-    re.IGNORECASE,
+    r"simclr|byol|contrastive|moco|simsiam|barlow|self.?supervis|denois|mixmatch|fixmatch|consistency"
 )
 
 
@@ -77,7 +76,7 @@ class Evaluation:
 
     def __init__(self, script: Script) -> None:
         self.script = script
-        self.silent = _ON_PURPOSE.search(script.text) is not None or not script.run.complete
+        self.silent = _ON_PURPOSE.search(script.text.lower()) is not None or not script.run.complete
 
     @cached_property
     def roles(self) -> Roles:

@@ -25,6 +25,7 @@ from fixer.facts.values import (
     join,
     roots,
 )
+from fixer.facts.walk import children
 
 # iterating over what these return is iterating over their first argument
 _PASS_THROUGH = frozenset({"list", "tuple", "set", "iter", "reversed", "sorted", "itertools.cycle", "itertools.islice"})
@@ -78,7 +79,7 @@ class Expressions(Machine):
             case ast.Yield(value=inner) | ast.YieldFrom(value=inner):
                 self._yield(node, self.value(inner, env) if inner else Literal())
                 return Unknown(node)
-        operands = [self.value(child, env) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+        operands = [self.value(child, env) for child in children(node) if isinstance(child, ast.expr)]
         return Computed(node, operands=operands)
 
     def _yield(self, node: ast.Yield | ast.YieldFrom, value: Value) -> None:

@@ -149,13 +149,19 @@ def _of_base(dotted: str) -> Kind:
     return _BASES.get(dotted) or kind_of_dotted(dotted)
 
 
+_OF_MODULES = frozenset({"parameters", "named_parameters", "load_state_dict"})
+
+
 def _by_use(value: Value) -> Kind:
-    if {"zero_grad", "step"} <= value.uses:
-        return Kind.OPTIMIZER
-    if {"scale", "update"} <= value.uses and "step" in value.uses:
-        return Kind.SCALER
-    if value.uses & {"parameters", "named_parameters", "load_state_dict"} and "step" not in value.uses:
-        return Kind.MODULE
+    uses = value.uses
+    if uses:
+        if "step" not in uses:
+            if not uses.isdisjoint(_OF_MODULES):
+                return Kind.MODULE
+        elif "zero_grad" in uses:
+            return Kind.OPTIMIZER
+        elif "scale" in uses and "update" in uses:
+            return Kind.SCALER
     return _called(name_of(value))
 
 

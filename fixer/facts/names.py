@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 
 from fixer.facts.walk import walk
 
@@ -19,6 +19,7 @@ _HOMES = (
 )
 
 
+@cache
 def canonical(dotted: str) -> str:
     """The documented name of a thing that can be reached by several."""
     for pattern, home in _HOMES:

@@ -109,12 +109,13 @@ def children(node: Node) -> list[Event | Node]:
 
 def events(node: Node | Event, *kinds: EventKind) -> Iterator[Event]:
     """All events below `node` in the order of the text, of these kinds (none given: of all)."""
-    if isinstance(node, Event):
-        if not kinds or node.kind in kinds:
-            yield node
-        return
-    for child in children(node):
-        yield from events(child, *kinds)
+    waiting: list[Event | Node] = [node]
+    while waiting:
+        each = waiting.pop()
+        if not isinstance(each, Event):
+            waiting.extend(reversed(children(each)))
+        elif not kinds or each.kind in kinds:
+            yield each
 
 
 def ancestors(item: Event | Node) -> Iterator[Node]:

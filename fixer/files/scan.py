@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -23,6 +24,10 @@ from fixer.source import NotText, decode, encode
 
 _PAYS = 150_000
 """Bytes to analyse (about a second's work) from which starting processes costs less than it saves."""
+
+
+_GARBAGE = 4_000_000
+"""Objects that all processes together may leave lying before they look for garbage, about 500 MB."""
 
 
 @dataclass(frozen=True)
@@ -86,14 +91,15 @@ def _in_processes(
 ) -> Iterator[Done | Failed]:
     # fork shares what is imported already; it is not safe on macOS and not there on Windows
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    executor = ProcessPoolExecutor(processes, mp_context=context, initializer=_prepare_worker)
+    executor = ProcessPoolExecutor(processes, mp_context=context, initializer=_prepare_worker, initargs=(processes,))
     try:
         yield from executor.map(work, jobs, chunksize=4)
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _prepare_worker() -> None:
+def _prepare_worker(processes: int) -> None:
+    gc.set_threshold(max(_GARBAGE // processes, 100_000))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
