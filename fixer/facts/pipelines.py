@@ -12,7 +12,7 @@ from fixer.facts.datasets import given_to, guarded, inside_item
 from fixer.facts.machine import Call
 from fixer.facts.samples import resolved, sample
 from fixer.facts.script import Script
-from fixer.facts.transforms import V1, V2, WRAPPERS, Refusal, Step, apply, convertible
+from fixer.facts.transforms import TO_TENSOR, V1, V2, WRAPPERS, Refusal, Step, apply, convertible
 from fixer.facts.values import Function, FunctionNode, Imported, Items, Made, Value, options, roots
 
 
@@ -75,10 +75,7 @@ def _exact(front: Step, steps: tuple[Step, ...], sample: Array) -> bool:
     if front.name == "ToPILImage":
         return convertible(sample) is True and sample.dtype == "uint8"
     known = sample.dtype is not None and sample.shape is not None
-    return known and any(each.name in _TO_TENSOR for each in steps)
-
-
-_TO_TENSOR = frozenset({"ToTensor", "ToImage", "PILToTensor"})
+    return known and any(each.name in TO_TENSOR for each in steps)
 
 
 def _outcome(steps: tuple[Step, ...], sample: Array) -> Array | Refusal | None:

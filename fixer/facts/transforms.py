@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from fixer.facts.array_kinds import Array, Library
-from fixer.facts.values import Made
+from fixer.facts.array_kinds import Array, Library, dtype_of
+from fixer.facts.values import Literal, Made
 
 V1 = "torchvision.transforms"
 V2 = "torchvision.transforms.v2"
@@ -43,8 +43,10 @@ _IMAGES = _names(
     "AutoAugment RandAugment TrivialAugmentWide"
 )
 # v1: of tensors, only those of bytes
-_BYTES = _names("RandomPosterize RandomEqualize AugMix AutoAugment RandAugment TrivialAugmentWide")
+BYTES = _names("RandomPosterize RandomEqualize AugMix AutoAugment RandAugment TrivialAugmentWide")
 # v1: tensors only
+TO_TENSOR = _names("ToTensor PILToTensor ToImage")
+CONVERTS = _names("ToDtype ConvertImageDtype")
 TENSORS_ONLY = _names("Normalize RandomErasing ConvertImageDtype LinearTransformation")
 # v2 looks for images, tensors and the like in what it is given; finding none, some transforms raise, most do nothing
 _V2_RAISES = _names(
@@ -69,7 +71,10 @@ def apply(step: Step, sample: Array) -> Array | Refusal | None:
         return Refusal.RAISES if _no_image(sample) else Array(Library.PIL)
     if step.name == "ToTensor" and sample.library is not Library.TORCH:
         return _to_tensor(sample, scaled=True)
-    return _apply_v2(step.name, sample) if step.version == V2 else _apply_v1(step.name, sample)
+    result = _apply_v2(step.name, sample) if step.version == V2 else _apply_v1(step.name, sample)
+    if step.name in CONVERTS and step.made is not None and isinstance(result, Array):
+        return _as_asked(step.made, sample, result)
+    return result
 
 
 def convertible(sample: Array) -> bool | None:
@@ -88,6 +93,16 @@ def convertible(sample: Array) -> bool | None:
     if sample.dtype is not None and not (sample.dtype == "uint8" or (sample.floating and sample.unit)):
         return False
     return None if sample.shape is None or channels is None or sample.dtype is None else True
+
+
+def _as_asked(made: Made, sample: Array, result: Array) -> Array:
+    """What a change of the type gives with the arguments of this one: float32 is only what most ask for."""
+    asked = made.arguments.get(0, "dtype")
+    dtype = dtype_of(asked) if asked is not None else "float32"
+    scale = made.arguments.get(1, "scale")
+    scaled = made.dotted != f"{V2}.ToDtype" or (isinstance(scale, Literal) and scale.value is True)
+    unit = Array(Library.TORCH, dtype).floating is True and (result.unit if scaled else sample.unit)
+    return replace(result, dtype=dtype, unit=unit)
 
 
 def _no_image(sample: Array) -> bool:
@@ -130,7 +145,7 @@ def _apply_v1(name: str, sample: Array) -> Array | Refusal | None:
         if name == "PILToTensor":
             return _to_tensor(sample, scaled=False)
         return Refusal.RAISES if name in TENSORS_ONLY else sample
-    if name in ("ToTensor", "PILToTensor") or (name in _BYTES and sample.dtype not in (None, "uint8")):
+    if name in ("ToTensor", "PILToTensor") or (name in BYTES and sample.dtype not in (None, "uint8")):
         return Refusal.RAISES
     return _tensor_through(name, sample)
 
@@ -159,7 +174,7 @@ def _tensor_through(name: str, sample: Array) -> Array | Refusal:
     """A tensor behind a transform that takes tensors."""
     if name == "Normalize" and sample.floating is False:
         return Refusal.RAISES
-    if name in ("ConvertImageDtype", "ToDtype"):
+    if name in CONVERTS:
         return Array(Library.TORCH, "float32", sample.shape, unit=sample.dtype == "uint8" or sample.unit)
     if name in ("Normalize", "LinearTransformation", "RandomErasing"):
         return replace(sample, unit=False)
