@@ -7,11 +7,13 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 
 from fixer.verify.trace import Outcome, Trace
 
 Pair = tuple[Trace, Trace]
 Curve = tuple[float, ...]
+Value = TypeVar("Value")
 
 LOOKS = (3, 5, 8)
 """After how many pairs the losses are judged: simulated, three looks at ALPHA stay below 2.5 % false alarms a side."""
@@ -41,12 +43,21 @@ class Decision(StrEnum):
     """Nothing was back-propagated on at least one side."""
 
 
+class Scale(StrEnum):
+    """What differences are taken on."""
+
+    LOG = "log"
+    """log(after / before): equal steps are equal ratios."""
+    ASINH = "asinh"
+    """Of losses that fall to zero or below: asinh(loss / first loss)."""
+    RATE = "rate"
+    """Of shares between 0 and 1: after - before."""
+
+
 @dataclass(frozen=True)
 class LossComparison:
-    """One loss on both sides. `effect` and `interval` are of log(after / before): negative is lower.
-
-    Of losses that fall to zero or below (`relative` is false) they are differences of asinh(loss / first loss).
-    """
+    """One loss, or another measure, on both sides. `effect` and `interval` are differences on `scale`: negative is
+    lower."""
 
     decision: Decision
     series: str = ""
@@ -59,8 +70,11 @@ class LossComparison:
     pairs: int = 0
     """Pairs that count: runs that equal one of another seed are not replicates."""
     margin: float = MARGIN
-    relative: bool = True
+    scale: Scale = Scale.LOG
     note: str = ""
+    measure: str = "loss"
+    data: str = ""
+    """Where it was measured, if that is not simply the training of the script."""
 
 
 @dataclass(frozen=True)
@@ -73,20 +87,27 @@ class Pairing:
 
 
 def judge(
-    differences: Sequence[float], margin: float = MARGIN, *, paired: bool = True, alpha: float = ALPHA
+    differences: Sequence[float],
+    margin: float = MARGIN,
+    *,
+    paired: bool = True,
+    alpha: float = ALPHA,
+    floor: float = 0.0,
+    unpaired: float = UNPAIRED_MARGIN,
 ) -> Decision:
     """One look at the differences of log loss, after minus before.
 
-    Without common random numbers (`paired`) a difference must be larger, and the exact test must confirm it.
+    Without common random numbers (`paired`) a difference must be larger (`unpaired`), and the exact test must confirm
+    it. `floor` is the least standard deviation that can be believed.
     """
     if len(differences) < LOOKS[0]:
         return Decision.UNCLEAR
     mean = statistics.fmean(differences)
-    low, high = confidence(differences, alpha)
+    low, high = confidence(differences, alpha, floor)
     if -margin < low and high < margin:
         return Decision.SAME
     if not paired:
-        margin = max(margin, UNPAIRED_MARGIN)
+        margin = max(margin, unpaired)
     if low <= 0 <= high or abs(mean) <= margin or (not paired and len(differences) < _EXACT_FROM):
         return Decision.UNCLEAR
     if len(differences) >= _EXACT_FROM and _sign_flip(differences) > alpha:
@@ -94,11 +115,11 @@ def judge(
     return Decision.HIGHER if mean > 0 else Decision.LOWER
 
 
-def confidence(differences: Sequence[float], alpha: float = ALPHA) -> tuple[float, float]:
+def confidence(differences: Sequence[float], alpha: float = ALPHA, floor: float = 0.0) -> tuple[float, float]:
     """The t interval whose two ends each have the one-sided error `alpha`."""
     from scipy import stats
 
-    mean, spread = statistics.fmean(differences), statistics.stdev(differences)
+    mean, spread = statistics.fmean(differences), max(statistics.stdev(differences), floor)
     half = float(stats.t.ppf(1 - alpha, len(differences) - 1)) * spread / math.sqrt(len(differences))
     return mean - half, mean + half
 
@@ -129,7 +150,14 @@ def same_curve(left: Curve, right: Curve) -> bool:
 def identical(pair: Pair) -> bool:
     """Whether both runs had the same losses, evaluation included; one cut off by the clock counts as far as it got."""
     before, after = pair
-    if before.series.keys() != after.series.keys() or before.evaluation.keys() != after.evaluation.keys():
+    cut = Outcome.TIMEOUT in (before.outcome, after.outcome)
+    return trains_alike(pair) and (cut or evaluates_alike(pair))
+
+
+def trains_alike(pair: Pair) -> bool:
+    """Whether both runs had the same training losses."""
+    before, after = pair
+    if before.series.keys() != after.series.keys():
         return False
     cut = Outcome.TIMEOUT in (before.outcome, after.outcome)
     for name in before.series:
@@ -137,7 +165,15 @@ def identical(pair: Pair) -> bool:
         shorter = min(len(left), len(right)) if cut else max(len(left), len(right))
         if shorter == 0 or not same_curve(left[:shorter], right[:shorter]):
             return False
-    return cut or all(same_curve(before.evaluation[name], after.evaluation[name]) for name in before.evaluation)
+    return True
+
+
+def evaluates_alike(pair: Pair) -> bool:
+    """Whether both runs had the same evaluation losses; true where there were none."""
+    before, after = pair
+    return before.evaluation.keys() == after.evaluation.keys() and all(
+        same_curve(before.evaluation[name], after.evaluation[name]) for name in before.evaluation
+    )
 
 
 def distinct(pairs: Iterable[Pair]) -> list[Pair]:
@@ -163,13 +199,13 @@ def check_pairing(pairs: Sequence[Pair]) -> Pairing:
 
 
 def compare_losses(pairs: Sequence[Pair], noise: Mapping[str, float] | None = None) -> list[LossComparison]:
-    """Judge the losses of these pairs. The first comparison is the verdict on all, the others are the single series.
+    """Judge the training losses of these pairs. The first comparison is the verdict on all, the others on each series.
 
     `noise` is the standard deviation between repeated runs of one version and seed, where they are not identical.
     """
     if not pairs or not all(before.series and after.series for before, after in pairs):
         return [LossComparison(Decision.NONE, pairs=len(pairs))]
-    if all(identical(pair) for pair in pairs):
+    if all(map(trains_alike, pairs)):
         return [replace(each, decision=Decision.IDENTICAL) for each in _each_series(pairs, {})]
     names = {tuple(trace.series) for pair in pairs for trace in pair}
     if len(names) > 1:
@@ -177,13 +213,10 @@ def compare_losses(pairs: Sequence[Pair], noise: Mapping[str, float] | None = No
         note = f"the versions back-propagate from different places ({counts} losses)"
         return [LossComparison(Decision.NOT_COMPARABLE, pairs=len(pairs), note=note)]
     each = _each_series(pairs, noise or {})
-    if all(same_curve(before.series[name], after.series[name]) for before, after in pairs for name in before.series):
-        note = "training is bit-identical, evaluation is not"
-        return [replace(each[0], decision=Decision.UNCLEAR, note=note), *each]
-    return [_overall(each), *each] if len(each) > 1 else each
+    return [overall(each), *each] if len(each) > 1 else each
 
 
-def _overall(each: Sequence[LossComparison]) -> LossComparison:
+def overall(each: Sequence[LossComparison]) -> LossComparison:
     """Several losses (a GAN): all must agree that it is lower; one that is higher, and none lower, decides against."""
     decisions = {one.decision for one in each}
     for one in each:
@@ -203,33 +236,40 @@ def _each_series(pairs: Sequence[Pair], noise: Mapping[str, float]) -> list[Loss
 
 
 def compare_series(
-    name: str, curves: Sequence[tuple[Curve, Curve]], noise: float = 0.0, paired: bool = True, alpha: float = ALPHA
+    name: str,
+    curves: Sequence[tuple[Curve, Curve]],
+    noise: float = 0.0,
+    paired: bool = True,
+    alpha: float = ALPHA,
+    least: int = 10,
+    what: str = "losses",
 ) -> LossComparison:
-    """One loss over the pairs that count."""
+    """One loss over the pairs that count. `least`: how many values at its end are looked at, if it has so many."""
     lengths = [min(len(before), len(after)) for before, after in curves]
     length = min(lengths, default=0)
     margin = max(MARGIN, 2 * noise)
     if length == 0:
         return LossComparison(Decision.NONE, name, pairs=len(curves), margin=margin)
     windows = [
-        (_window(before[:size]), _window(after[:size])) for (before, after), size in zip(curves, lengths, strict=True)
+        (window(before[:size], least), window(after[:size], least))
+        for (before, after), size in zip(curves, lengths, strict=True)
     ]
     shown = LossComparison(
         Decision.UNCLEAR,
         name,
-        f"median of the last {len(windows[0][0])} of {lengths[0]} losses",
+        f"median of the last {len(windows[0][0])} of {lengths[0]} {what}" if lengths[0] > 1 else "the only one",
         tuple(map(_median, (before for before, _ in windows))),
         tuple(map(_median, (after for _, after in windows))),
         pairs=len(curves),
         margin=margin,
     )
-    if not all(math.isfinite(value) for pair in windows for window in pair for value in window):
-        return replace(shown, note="not all losses are finite")
-    if length < _SHORTEST:
-        return replace(shown, note=f"only {length} losses: too short to compare")
+    if not all(math.isfinite(value) for pair in windows for values in pair for value in values):
+        return replace(shown, note=f"not all {what} are finite")
+    if length < min(_SHORTEST, least):
+        return replace(shown, note=f"only {length} {what}: too short to compare")
     positive = all(value > 0 or not math.isfinite(value) for pair in curves for curve in pair for value in curve)
     differences = _differences(curves, shown, positive)
-    shown = replace(shown, effect=statistics.fmean(differences), relative=positive)
+    shown = replace(shown, effect=statistics.fmean(differences), scale=Scale.LOG if positive else Scale.ASINH)
     if len(curves) >= LOOKS[0]:
         shown = replace(shown, interval=confidence(differences, alpha))
     elif len(curves) == 1 and abs(differences[0]) < margin:
@@ -237,12 +277,13 @@ def compare_series(
     return replace(shown, decision=judge(differences, margin, paired=paired, alpha=alpha))
 
 
-def _window(curve: Curve) -> Curve:
-    return curve[-max(10, len(curve) // 5) :]
+def window(values: Sequence[Value], least: int = 10) -> Sequence[Value]:
+    """The end of a curve: its last fifth, or what there is of the least."""
+    return values[-max(least, len(values) // 5) :]
 
 
-def _median(window: Curve) -> float:
-    return statistics.median(window) if all(map(math.isfinite, window)) else math.nan
+def _median(values: Sequence[float]) -> float:
+    return statistics.median(values) if all(map(math.isfinite, values)) else math.nan
 
 
 def _differences(curves: Sequence[tuple[Curve, Curve]], shown: LossComparison, positive: bool) -> list[float]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 BEFORE, AFTER = "#8a8f98", "#1565d8"
 _MOST_PANELS = 6
+_UNITS = {"evaluation": "pass", "fit": "batch"}
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def _draw_series(axis: Axes, each: Series) -> None:
         axis.set_yscale("log")
     _draw(axis, each.before, BEFORE, "before")
     _draw(axis, each.after, AFTER, "after")
-    _finish(axis, each.name, "loss")
+    _finish(axis, each.name, each.quantity, _UNITS.get(each.name.partition(" ")[0], "step"))
 
 
 def _draw(axis: Axes, curves: Sequence[Curve], color: str, label: str) -> None:
@@ -89,10 +90,10 @@ def _median(values: Sequence[float]) -> float:
     return statistics.median(finite) if finite else math.nan
 
 
-def _finish(axis: Axes, title: str, quantity: str) -> None:
+def _finish(axis: Axes, title: str, quantity: str, unit: str = "step") -> None:
     axis.set_title(title, loc="left", fontweight="bold")
     axis.set_ylabel(quantity)
-    axis.set_xlabel("step")
+    axis.set_xlabel(unit)
     axis.grid(alpha=0.25, linewidth=0.5)
     axis.spines[["top", "right"]].set_visible(False)
     if axis.get_lines():

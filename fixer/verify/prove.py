@@ -6,11 +6,14 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from fixer.verify.compare import LOOKS, Curve, LossComparison, Pair, compare_series, identical
+from fixer.verify.compare import LOOKS, Pair, compare_series, identical
+from fixer.verify.decision import decide
+from fixer.verify.evidence import Evidence, effect_of
 from fixer.verify.outcomes import describe
 from fixer.verify.symptoms import Expectation
 from fixer.verify.trace import Trace
-from fixer.verify.verdict import Evidence, Judgement, Series, Verdict, VerdictKind, decide
+from fixer.verify.verdict import Judgement, Series, Verdict, VerdictKind
+from fixer.verify.yardstick import compare_yardstick
 
 Progress = Callable[[int, int, str], None]
 
@@ -59,11 +62,7 @@ def prove(run: Runner, expected: Expectation, *, seeds: int = LOOKS[-1], progres
 
 def _borne_out(judgement: Judgement, evidence: Evidence, fresh: Sequence[Pair]) -> Judgement | None:
     """The judgement, if each fresh pair points the same way; else more pairs are needed, or there is none."""
-    agreed = True
-    for told in evidence.losses:
-        if told.decision is evidence.loss.decision:
-            effects = [compare_series(told.series, [_curves(told.series, pair)]).effect or 0.0 for pair in fresh]
-            agreed = agreed and all(effect * (told.effect or 0.0) > 0 for effect in effects)
+    agreed = all(effect_of(told, pair) * (told.effect or 0.0) > 0 for told in judgement.rests_on for pair in fresh)
     confirmed = decide(replace(evidence, pairs=[*evidence.pairs, *fresh], final=True))
     if agreed and confirmed is not None and confirmed.verdict is judgement.verdict:
         return confirmed
@@ -71,11 +70,6 @@ def _borne_out(judgement: Judgement, evidence: Evidence, fresh: Sequence[Pair]) 
         return None
     reason = f"{judgement.reason}; but {len(fresh)} pairs with fresh seeds do not bear it out"
     return Judgement(VerdictKind.INCONCLUSIVE, reason)
-
-
-def _curves(name: str, pair: Pair) -> tuple[Curve, Curve]:
-    before, after = pair
-    return before.series.get(name, ()), after.series.get(name, ())
 
 
 @dataclass
@@ -119,7 +113,7 @@ def _told(trace: Trace) -> str:
 
 
 def measure_noise(pairs: Sequence[Pair], repeats: Sequence[Trace]) -> dict[str, float]:
-    """How far runs of one version and one seed lie apart, by series: the standard deviation in log loss."""
+    """How far runs of one version and one seed lie apart, by series: the standard deviation on the series' scale."""
     again = [(before, repeat) for (before, _), repeat in zip(pairs, repeats, strict=False)]
     if all(identical(pair) for pair in again):
         return {}
@@ -129,7 +123,16 @@ def measure_noise(pairs: Sequence[Pair], repeats: Sequence[Trace]) -> dict[str, 
         effects = [compare_series(name, [curve]).effect for curve in curves]
         squares = [effect * effect for effect in effects if effect is not None]
         noise[name] = math.sqrt(sum(squares) / len(squares)) if squares else math.inf
-    return noise
+    return noise | _yardstick_noise(again)
+
+
+def _yardstick_noise(again: Sequence[Pair]) -> dict[str, float]:
+    squares: dict[str, list[float]] = {}
+    for pair in again:
+        for found in compare_yardstick([pair]):
+            if found.effect is not None:
+                squares.setdefault(found.series, []).append(found.effect**2)
+    return {name: math.sqrt(sum(each) / len(each)) for name, each in squares.items()}
 
 
 def _verdict(judgement: Judgement, evidence: Evidence, noise: Mapping[str, float] | None) -> Verdict:
@@ -148,6 +151,8 @@ def _verdict(judgement: Judgement, evidence: Evidence, noise: Mapping[str, float
         evidence.after,
         tuple(evidence.symptoms),
         evidence.loss,
+        evidence.yardstick if evidence.needs_yardstick else None,
+        tuple(evidence.evaluation),
         _series(evidence),
         evidence.pairing,
         seeds=tuple(before.seed for before, _ in evidence.pairs),
@@ -161,9 +166,7 @@ def _verdict(judgement: Judgement, evidence: Evidence, noise: Mapping[str, float
 
 
 def _series(evidence: Evidence) -> tuple[Series, ...]:
-    judged: dict[str, LossComparison] = {}
-    for each in evidence.losses:
-        judged[each.series] = each
+    judged = {each.series: each for each in (*evidence.losses, *evidence.evaluation)}
     found = []
     for kind in ("series", "evaluation"):
         names = dict.fromkeys(name for pair in evidence.pairs for trace in pair for name in getattr(trace, kind))
@@ -172,7 +175,14 @@ def _series(evidence: Evidence) -> tuple[Series, ...]:
                 tuple(getattr(pair[side], kind).get(name, ()) for pair in evidence.pairs) for side in (0, 1)
             )
             found.append(Series(name, before, after, judged.get(name)))
-    return tuple(found)
+    return (*found, *(_yardstick_series(evidence) if evidence.needs_yardstick else ()))
+
+
+def _yardstick_series(evidence: Evidence) -> Iterator[Series]:
+    for told in {each.series: each for each in evidence.yardsticks if each.series}.values():
+        place = int(told.series.rpartition(" ")[2]) - 1
+        before, after = (tuple(pair[side].yardstick[place].values for pair in evidence.pairs) for side in (0, 1))
+        yield Series(told.series, before, after, told, told.measure)
 
 
 def without_running(reason: str, kind: VerdictKind = VerdictKind.EQUIVALENT) -> Verdict:

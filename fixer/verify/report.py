@@ -32,9 +32,18 @@ def to_dict(verdict: Verdict) -> dict[str, Any]:
     - outcome: for before and after, how the runs ended: `ending`, `text`, least `steps`, number of `runs`, `crash`.
     - symptoms: each that was shown or expected: on both sides `presence`, how often `shown` and `checked`, a `detail`;
       `gone` when it is proved absent afterwards; what it `proves`.
-    - loss: the comparison that counts. `before` and `after` hold one value a pair, `effect` and `interval` are
-      differences on `scale`: "log" is log(after / before), "asinh" of the losses in units of the first one.
-    - series: every recorded loss, one curve a seed on either side, with its own comparison where it has one.
+    - loss: the comparison of the training losses that counts. `before` and `after` hold one value a pair, `effect` and
+      `interval` are differences on `scale`: "log" is log(after / before), "asinh" of the losses in units of the first
+      one, "rate" of shares. `decision` is "not-comparable" where the versions train on different loss functions.
+    - yardstick: null, or the comparison that takes the place of losses that cannot be compared: how well the outputs
+      fitted the targets of each training batch, measured before the step on it. `measure` is "error rate" (the class
+      with the highest score), "wrongly ranked pairs" (of a positive and a negative: 1 - AUC), "squared error" or
+      "absolute error" (pair by pair, whatever the shapes). `data` is "first-seen batches" where these held nothing that
+      had been trained on before, else "training batches".
+    - evaluation: the comparison of each loss that evaluation passes computed, by the last fifth of the passes. The
+      verdict never calls it better or worse.
+    - series: every recorded loss, and the yardstick ("fit 1", ...) where it counts: one curve a seed on either side,
+      what it is (`quantity`), with its own comparison where it has one.
     - pairing: whether both versions saw the same batches. seeds, steps, device, isolation, versions: how it was run.
     - null in outcome: nothing was run.
     """
@@ -46,6 +55,8 @@ def to_dict(verdict: Verdict) -> dict[str, Any]:
         "outcome": {"before": _side(verdict.before), "after": _side(verdict.after)},
         "symptoms": [_symptom(each) for each in verdict.symptoms],
         "loss": _loss(verdict.loss),
+        "yardstick": _loss(verdict.yardstick) if verdict.yardstick else None,
+        "evaluation": [_loss(each) for each in verdict.evaluation],
         "series": [_series(each) for each in verdict.series],
         "pairing": asdict(verdict.pairing),
         "command": verdict.command,
@@ -87,8 +98,10 @@ def _loss(loss: LossComparison) -> dict[str, Any]:
         "interval": None if loss.interval is None else [_number(end) for end in loss.interval],
         "pairs": loss.pairs,
         "margin": _number(loss.margin),
-        "scale": "log" if loss.relative else "asinh",
+        "scale": loss.scale.value,
         "note": loss.note,
+        "measure": loss.measure,
+        "data": loss.data,
     }
 
 
@@ -96,7 +109,8 @@ def _series(each: Series) -> dict[str, Any]:
     curves = {
         side: [[_number(value) for value in curve] for curve in getattr(each, side)] for side in ("before", "after")
     }
-    return {"name": each.name, **curves, "loss": _loss(each.comparison) if each.comparison else None}
+    judged = _loss(each.comparison) if each.comparison else None
+    return {"name": each.name, "quantity": each.quantity, **curves, "loss": judged}
 
 
 def _number(value: float) -> float | str:

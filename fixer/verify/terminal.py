@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from fixer.verify.compare import Curve, Decision, LossComparison
 from fixer.verify.symptoms import Presence, SymptomChange, meaning
 from fixer.verify.verdict import Series, Verdict, VerdictKind
-from fixer.verify.wording import change, figures
+from fixer.verify.wording import change, evaluation_words, figures, yardstick_words
 
 _STYLES = {
     VerdictKind.IMPROVED: "bold green",
@@ -60,10 +60,12 @@ def to_text(
 
 
 def witnesses(verdict: Verdict) -> Iterator[tuple[str, str]]:
-    """Outcome, symptoms and loss as rows of a label and a text."""
+    """Outcome, symptoms, loss and what stands beside it, as rows of a label and a text."""
     yield from _outcome(verdict)
     yield from _symptoms(verdict)
     yield from _loss(verdict)
+    yield from _yardstick(verdict)
+    yield from _evaluation(verdict)
 
 
 def _wants_color() -> bool:
@@ -131,10 +133,30 @@ def _loss(verdict: Verdict) -> Iterator[tuple[str, str]]:
     if loss.decision is Decision.UNCLEAR:
         told = _unclear(verdict, loss)
     yield "loss", told
-    if loss.before and loss.decision is not Decision.IDENTICAL:
+    if loss.before and loss.decision not in (Decision.IDENTICAL, Decision.NOT_COMPARABLE):
         middle = [statistics.median(side) for side in (loss.before, loss.after)]
         ends = f"{middle[0]:.4g} before, {middle[1]:.4g} after"
         yield "", f"{ends} ({loss.summary}{', the middle pair' if len(loss.before) > 1 else ''})"
+
+
+def _yardstick(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    found = verdict.yardstick
+    if found is None or not found.data:
+        return
+    yield "yardstick", yardstick_words(found)
+    if found.before:
+        middle = ", the middle pair" if len(found.before) > 1 else ""
+        yield "", f"{found.summary}{middle}, each scored before the step on it"
+
+
+def _evaluation(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    changed = [each for each in verdict.evaluation if each.decision is not Decision.IDENTICAL]
+    if verdict.evaluation and not changed:
+        yield "evaluation", "bit-identical"
+    for number, each in enumerate(changed[:3]):
+        yield "" if number else "evaluation", evaluation_words(each)
+    if changed:
+        yield "", "shown only: how an evaluation comes out proves nothing about the mend"
 
 
 def _unclear(verdict: Verdict, loss: LossComparison) -> str:
@@ -146,9 +168,10 @@ def _unclear(verdict: Verdict, loss: LossComparison) -> str:
 
 
 def _curves(verdict: Verdict, blocks: str) -> Iterator[tuple[str, str]]:
-    trained = [each for each in verdict.series if each.comparison is not None or len(verdict.series) == 1]
-    for each in trained[:3]:
-        if verdict.loss.decision is Decision.IDENTICAL:
+    judged = [each for each in verdict.series if each.comparison is not None or len(verdict.series) == 1]
+    shown = [each for each in judged if not each.name.startswith("evaluation") or max(map(len, each.before)) > 1]
+    for each in shown[:3]:
+        if each.comparison is not None and each.comparison.decision is Decision.IDENTICAL:
             yield each.name, f"{sparkline(_medians(each.before), blocks, _range(each))} {_ends(each.before)}"
             continue
         scale = _range(each)

@@ -137,7 +137,11 @@ class Trace:
             for name, symptom in raw.get("symptoms", {}).items()
         }
         values["yardstick"] = tuple(
-            Scores(**{name: tuple(value) if isinstance(value, list) else value for name, value in scores.items()})
+            Scores(
+                scores["function"],
+                scores["measure"],
+                *(tuple(scores[name]) for name in ("values", "counts", "fresh")),
+            )
             for scores in raw.get("yardstick", ())
         )
         return cls(**values)
