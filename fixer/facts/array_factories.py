@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from fixer.facts.array_changes import SAME, SAME_TYPE, changed
-from fixer.facts.array_kinds import DTYPES, Array, Library, dimensions, dtype_of, shape_of
+from fixer.facts import array_views as views
+from fixer.facts.array_changes import RESHAPES, SAME, changed, names
+from fixer.facts.array_kinds import DTYPES, Array, Library, Shape, agreed, dimensions, dtype_of, promoted, shape_of
+from fixer.facts.sizes import number, whole
 from fixer.facts.values import Arguments, Items, Literal, Value
 
 Look = Callable[[Value], Array | None]
@@ -29,20 +31,16 @@ _READERS = {
     "PIL.Image.fromarray": Array(Library.PIL),
     "PIL.Image.new": Array(Library.PIL),
 }
-
-
-def agreed(several: list[Array | None]) -> Array | None:
-    """What holds of all; None where they are not even of one library."""
-    known = [each for each in several if each is not None]
-    if len(known) != len(several) or len({each.library for each in known}) != 1:
-        return None
-    first = known[0]
-    return Array(
-        first.library,
-        first.dtype if len({each.dtype for each in known}) == 1 else None,
-        first.shape if len({each.shape for each in known}) == 1 else None,
-        all(each.unit for each in known),
-    )
+_CONVERSIONS = names("array asarray ascontiguousarray asanyarray tensor as_tensor from_numpy")
+_TENSOR_TYPES = {
+    "FloatTensor": "float32",
+    "LongTensor": "int64",
+    "DoubleTensor": "float64",
+    "IntTensor": "int32",
+    "ByteTensor": "uint8",
+    "BoolTensor": "bool",
+    "Tensor": "float32",
+}
 
 
 def made(dotted: str, arguments: Arguments, look: Look) -> Array | None:
@@ -57,6 +55,8 @@ def made(dotted: str, arguments: Arguments, look: Look) -> Array | None:
         return _factory(Library.NUMPY, name, arguments, look)
     if module == "torch":
         return _factory(Library.TORCH, name, arguments, look)
+    if dotted == "torch.autograd.Variable" and arguments.positional:
+        return look(arguments.positional[0])
     if module == "cv2" and arguments.positional:
         known = look(arguments.positional[0])
         return Array(Library.NUMPY, known.dtype) if known and known.library is Library.NUMPY else None
@@ -79,8 +79,11 @@ def random(name: str, arguments: Arguments) -> Array | None:
     dtype = dtype_of(arguments.get(None, "dtype"))
     if name in ("rand", "randn") and arguments.positional:
         return Array(Library.NUMPY, "float64", dimensions(arguments.positional), unit=name == "rand")
+    if name == "permutation" and len(arguments.positional) == 1:
+        count = whole(arguments.positional[0])
+        return Array(Library.NUMPY, "int64", (count,)) if count is not None else None
     size = arguments.get(position.get(name), "size") if name in position else None
-    if size is None:
+    if size is None or (isinstance(size, Literal) and size.value is None):
         return None
     if name in ("randint", "integers"):
         given = arguments.get(3, "dtype")
@@ -102,57 +105,160 @@ def _in_unit(bounds: list[Value | None]) -> bool:
 def _factory(library: Library, name: str, arguments: Arguments, look: Look) -> Array | None:
     """Functions of `numpy` and `torch` themselves."""
     given = arguments.positional
-    dtype = dtype_of(arguments.get(None, "dtype"))
     torch = library is Library.TORCH
     if name in ("zeros", "ones", "empty", "full") or (torch and name in ("rand", "randn", "randint")):
         return _filled(library, name, arguments)
-    if name in ("array", "asarray", "ascontiguousarray", "tensor", "as_tensor", "from_numpy") and given:
-        wanted = dtype_of(arguments.get(1, "dtype")) or dtype
-        return _converted(library, given[0], wanted, bool(arguments.get(1, "dtype")), look)
-    if name.endswith("_like") and given:
-        known = look(given[0])
-        return replace(known, library=library, dtype=dtype or known.dtype, unit=False) if known else None
-    if name in ("stack", "zeros_like") and given:
-        inner = each_of(given[0], look)
-        shape = (None, *inner.shape) if inner and inner.shape and len(arguments.all()) == 1 else None
-        return replace(inner, library=library, shape=shape) if inner else None
-    if name in ("arange", "linspace", "eye"):
-        return Array(library, dtype, (None, None) if name == "eye" else (None,))
+    if name in _CONVERSIONS and given:
+        wanted = arguments.get(1, "dtype") if name != "from_numpy" else None
+        return _converted(library, given[0], dtype_of(wanted), wanted is not None, look)
+    if torch and name in _TENSOR_TYPES:
+        return _of_tensor_type(name, arguments, look)
     if name in DTYPES or name in ("uint8", "float32", "float64", "int64", "int32"):
         return _converted(library, given[0], DTYPES.get(name, name), True, look) if given else None
-    if name in SAME | SAME_TYPE and given:
-        return changed(look(given[0]) or each_of(given[0], look), name, Arguments(given[1:], arguments.keywords))
-    return Array(library) if name == "load" and not torch else None
+    if name in ("arange", "linspace", "eye", "randperm", "logspace"):
+        return _counted(library, name, arguments)
+    if name == "load":
+        return None if torch else Array(library)
+    return _of_arrays(library, name, arguments, look) if given else None
+
+
+def _of_arrays(library: Library, name: str, arguments: Arguments, look: Look) -> Array | None:
+    """Functions of arrays: `torch.stack(rows)`, `np.concatenate(...)`, `torch.relu(x)`."""
+    given = arguments.positional
+    dtype = dtype_of(arguments.get(None, "dtype"))
+    if name.endswith("_like"):
+        known = look(given[0])
+        return Array(library, dtype or known.dtype, known.shape) if known else None
+    if name in ("cat", "concat", "concatenate", "stack", "vstack", "hstack"):
+        return _joined(library, name, arguments, look)
+    if name in ("matmul", "mm", "bmm", "dot") and len(given) == 2:
+        left, right = look(given[0]), look(given[1])
+        both = left and right
+        shape = views.multiplied(left.shape, right.shape) if left and right else None
+        return Array(library, promoted(library, left.dtype, right.dtype), shape) if left and right and both else None
+    if name in ("add", "sub", "subtract", "mul", "multiply", "div", "divide", "where", "pow"):
+        return None
+    rest = Arguments(given[1:], arguments.keywords, arguments.complete)
+    if name in SAME | RESHAPES and look(given[0]) is None:
+        inner = each_of(given[0], look)
+        return changed(inner, name, rest).of_shape(None) if inner and changed(inner, name, rest) else None  # type: ignore[union-attr]
+    return changed(look(given[0]), name, rest)
 
 
 def _filled(library: Library, name: str, arguments: Arguments) -> Array | None:
     torch = library is Library.TORCH
     given = arguments.positional
+    dtype = arguments.get(None, "dtype")
     if name == "randint":
         size = arguments.get(2 if len(given) > 2 else 1, "size")
-        dtype = arguments.get(None, "dtype")
         return Array(library, dtype_of(dtype) if dtype else "int64", shape_of(size) if size else None)
-    dtype = arguments.get(None if torch else {"full": 2}.get(name, 1), "dtype")
+    if not torch:
+        dtype = arguments.get({"full": 2}.get(name, 1), "dtype")
     size = arguments.get(None, "size") or arguments.get(None, "shape")
     if size is None and not given:
         return None
-    if torch and name != "full" and given and not isinstance(given[0], Items):
+    if not arguments.complete:
+        shape: Shape | None = None
+    elif torch and name != "full" and given and not isinstance(given[0], Items) and shape_of(given[0]) is None:
+        shape = dimensions(given) if len(given) > 1 else None  # one that is unknown may be a tuple
+    elif torch and name != "full" and given and not isinstance(given[0], Items):
         shape = dimensions(given)
     else:
         shape = shape_of(size or given[0])
     default = "float32" if torch else "float64"
     unit = name in ("zeros", "ones", "rand")
-    return Array(library, dtype_of(dtype) if dtype else None if name == "full" else default, shape, unit)
+    return Array(library, dtype_of(dtype) if dtype else _fill_type(library, name, arguments, default), shape, unit)
+
+
+def _fill_type(library: Library, name: str, arguments: Arguments, default: str) -> str | None:
+    if name != "full":
+        return default
+    filled = arguments.get(1, "fill_value")
+    return _plain_type(library, filled.value) if isinstance(filled, Literal) else None
+
+
+def _plain_type(library: Library, value: object) -> str | None:
+    """The type of an array of Python numbers like this one."""
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, int):
+        return "int64"
+    return ("float32" if library is Library.TORCH else "float64") if isinstance(value, float) else None
+
+
+def _counted(library: Library, name: str, arguments: Arguments) -> Array | None:
+    """`arange`, `linspace`, `eye`, `randperm`."""
+    given = [number(each) for each in arguments.positional]
+    wanted = arguments.get(None, "dtype")
+    floats = "float32" if library is Library.TORCH else "float64"
+    if name == "eye":
+        rows = whole(arguments.positional[0]) if arguments.positional else None
+        shape: Shape = (rows, rows) if len(given) == 1 else (None, None)
+        return Array(library, dtype_of(wanted) if wanted else floats, shape)
+    if name == "randperm":
+        return Array(library, "int64", (_whole(given[0]) if given else None,))
+    if name == "arange":
+        count = _whole(given[0]) if len(given) == 1 and set(arguments.keywords) <= {"dtype", "device"} else None
+        if len(given) == 2 and all(isinstance(each, int) for each in given):
+            count = max(0, (given[1] or 0) - (given[0] or 0))  # type: ignore[assignment]
+        kinds = {type(each) for each in given}
+        plain = "int64" if kinds == {int} else floats if float in kinds and type(None) not in kinds else None
+        return Array(library, dtype_of(wanted) if wanted else plain, (count,))
+    steps = arguments.get(2, "steps" if library is Library.TORCH else "num")
+    count = whole(steps) if steps is not None else 50 if library is Library.NUMPY else 100
+    return Array(library, dtype_of(wanted) if wanted else floats, (count,))
+
+
+def _whole(value: int | float | None) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _of_tensor_type(name: str, arguments: Arguments, look: Look) -> Array | None:
+    """`torch.FloatTensor(data)`, or of these sizes."""
+    given = arguments.positional
+    if len(given) == 1 and shape_of(given[0]) is not None and not isinstance(given[0], Items):
+        return Array(Library.TORCH, _TENSOR_TYPES[name], shape_of(given[0]))
+    if len(given) == 1:
+        known = _converted(Library.TORCH, given[0], _TENSOR_TYPES[name], True, look)
+        return replace(known, unit=known.unit and name in ("FloatTensor", "DoubleTensor", "Tensor"))
+    return Array(Library.TORCH, _TENSOR_TYPES[name], dimensions(given)) if given else None
+
+
+def _joined(library: Library, name: str, arguments: Arguments, look: Look) -> Array | None:
+    """`cat` and `stack`: along an old and along a new dimension."""
+    parts = arguments.positional[0]
+    inner = each_of(parts, look)
+    if inner is None or not isinstance(parts, Items):
+        return None
+    dim = arguments.get(1, "dim") or arguments.get(None, "axis")
+    index = whole(dim) if dim is not None else 0
+    known = parts.complete and parts.each is None and name not in ("vstack", "hstack")
+    several = [look(each) for each in parts.items]
+    kinds = {each.dtype for each in several if each}
+    dtype = inner.dtype if len(kinds) <= 1 else None
+    shape: Shape | None = None
+    if name == "stack":
+        count = len(parts.items) if known else None
+        shape = views.inserted(inner.shape, index) if inner.shape is not None else None
+        place = views.at(index, len(shape)) if shape is not None else None
+        shape = (*shape[:place], count, *shape[place + 1 :]) if shape is not None and place is not None else None
+    elif known:
+        shapes = [each.shape for each in several if each and each.shape is not None]
+        shape = views.concatenated(shapes, index) if len(shapes) == len(several) else None
+    return Array(library, dtype, shape, inner.unit, layer=inner.layer)
 
 
 def _converted(library: Library, value: Value, dtype: str | None, asked: bool, look: Look) -> Array:
-    """An array made of another one, of an image, or of a list of them."""
+    """An array made of another one, of an image, of numbers, or of a list of them."""
     known = look(value)
     inner = each_of(value, look) if known is None else None
-    if inner is not None:
-        known = replace(inner, shape=(None, *inner.shape) if inner.shape else None)
+    if inner is not None and isinstance(value, Items):
+        count = len(value.items) if value.complete and value.each is None else None
+        known = inner.of_shape((count, *inner.shape) if inner.shape is not None else None)
     if known is None:
-        return Array(library, dtype)
+        numbers = nested(library, value)
+        plain = numbers or Array(library)
+        return plain.of_dtype(dtype) if asked else plain
     if known.library is Library.PIL:
         shape = (
             (None, None, None) if library is Library.TORCH else None
@@ -160,7 +266,29 @@ def _converted(library: Library, value: Value, dtype: str | None, asked: bool, l
         return Array(library, dtype if asked else "uint8", shape)
     same = not asked or dtype == known.dtype
     unit = known.unit and (same or Array(library, dtype).floating is True)
-    return Array(library, known.dtype if same else dtype, known.shape, unit)
+    return Array(library, known.dtype if same else dtype, known.shape, unit, layer=known.layer)
+
+
+def nested(library: Library, value: Value) -> Array | None:
+    """The array that a list of numbers, or of lists of them, is made into."""
+    if isinstance(value, Literal):
+        plain = _plain_type(library, value.value)
+        return Array(library, plain, ()) if plain else None
+    if not isinstance(value, Items):
+        known = number(value)
+        return Array(library, _plain_type(library, known), ()) if known is not None else None
+    parts = [nested(library, each) for each in [*value.items, *([value.each] if value.each else [])]]
+    found = [each for each in parts if each is not None]
+    if not found or len(found) != len(parts) or len({each.rank for each in found}) != 1:
+        return None
+    dtypes = {each.dtype for each in found}
+    floats = {each for each in dtypes if each and each.startswith("float")}
+    dtype = dtypes.pop() if len(dtypes) == 1 else floats.pop() if floats and dtypes - floats == {"int64"} else None
+    inner = agreed([each.of_dtype(None) for each in found])
+    if inner is None or inner.shape is None:
+        return None
+    count = len(value.items) if value.complete and value.each is None else None
+    return Array(library, dtype, (count, *inner.shape))
 
 
 def each_of(value: Value, look: Look) -> Array | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from fixer.facts.values import Imported, Items, Literal, Value
+from fixer.facts.sizes import whole
+from fixer.facts.values import Imported, Items, Literal, Made, Value
 
 
 class Library(StrEnum):
@@ -25,10 +27,31 @@ class Array:
     dtype: str | None = None
     shape: Shape | None = None
     unit: bool = False
+    last: int | None = None
+    """The size of the last dimension where even the rank is not known; see `features`."""
+    layer: Made | None = field(default=None, compare=False, repr=False)
+    """The layer with weights that this comes out of, through activations, pooling and reshaping. None: data."""
 
     @property
     def floating(self) -> bool | None:
         return None if self.dtype is None else self.dtype.startswith(("float", "bfloat"))
+
+    @property
+    def features(self) -> int | None:
+        """The size of the last dimension."""
+        return self.last if self.shape is None else self.shape[-1] if self.shape else None
+
+    @property
+    def rank(self) -> int | None:
+        return None if self.shape is None else len(self.shape)
+
+    def of_shape(self, shape: Shape | None, last: int | None = None) -> Array:
+        """The same array in another shape."""
+        return replace(self, shape=shape, last=None if shape is not None else last)
+
+    def of_dtype(self, dtype: str | None) -> Array:
+        """The same array in another type."""
+        return replace(self, dtype=dtype, unit=self.unit and Array(self.library, dtype).floating is True)
 
 
 DTYPES = {
@@ -45,6 +68,8 @@ DTYPES = {
     "bool_": "bool",
 }
 _PYTHON_DTYPES = {"float": "float64", "int": "int64", "bool": "bool"}
+_FLOATS = ("float16", "float32", "float64")
+_INTEGERS = ("uint8", "int8", "int16", "int32", "int64")
 
 
 def dtype_of(value: Value | None) -> str | None:
@@ -59,32 +84,80 @@ def dtype_of(value: Value | None) -> str | None:
     return _PYTHON_DTYPES.get(name) if module in ("", "builtins") else None
 
 
+def promoted(library: Library, left: str | None, right: str | None) -> str | None:
+    """The type of what an operator makes of two arrays that have dimensions.
+
+    [torch](https://docs.pytorch.org/docs/stable/tensor_attributes.html#type-promotion-doc): a float stays what it is
+    beside integers; NumPy may widen it, so that nothing is said there.
+    """
+    if left == right or left is None or right is None:
+        return left if left == right else None
+    if left in _FLOATS and right in _FLOATS:
+        return max(left, right, key=_FLOATS.index)
+    if library is Library.TORCH:
+        for one, other in ((left, right), (right, left)):
+            if one in _FLOATS and (other in _INTEGERS or other == "bool"):
+                return one
+            if other == "bool":
+                return one
+    return None
+
+
 def shape_of(value: Value) -> Shape | None:
     """The shape that an argument gives: a tuple or list of sizes, or one size."""
-    if isinstance(value, Items) and value.complete and value.each is None:
-        return tuple(size(each) for each in value.items)
-    return (value.value,) if isinstance(value, Literal) and isinstance(value.value, int) else None
+    if isinstance(value, Items):
+        return tuple(map(whole, value.items)) if value.complete and value.each is None else None
+    known = whole(value)
+    return None if known is None else (known,)
 
 
 def dimensions(values: list[Value]) -> Shape | None:
     """The shape that several arguments give together, or the one tuple among them."""
     if len(values) == 1 and isinstance(values[0], Items):
         return shape_of(values[0])
-    return tuple(size(each) for each in values)
-
-
-def size(value: Value) -> int | None:
-    """An integer that an argument gives literally."""
-    return value.value if isinstance(value, Literal) and isinstance(value.value, int) else None
+    return tuple(map(whole, values))
 
 
 def broadcast(left: Shape | None, right: Shape | None) -> Shape | None:
-    """The shape of what an operator makes of two arrays."""
+    """The shape of what an operator makes of two arrays; None also where they do not fit."""
     if left is None or right is None:
         return None
     if len(left) < len(right):
         left, right = right, left
     padded = (1,) * (len(left) - len(right)) + right
-    return tuple(
-        one if other == 1 else other if one == 1 else one or other for one, other in zip(left, padded, strict=True)
+    if any(one != other and None not in (one, other) and 1 not in (one, other) for one, other in zip(left, padded)):  # noqa: B905
+        return None
+    return tuple(_wider(one, other) for one, other in zip(left, padded, strict=True))
+
+
+def _wider(one: int | None, other: int | None) -> int | None:
+    if one == 1:
+        return other
+    if other == 1:
+        return one
+    return other if one is None else one  # not 1, so that the other is the same or 1
+
+
+def merged(shapes: Iterable[Shape | None]) -> Shape | None:
+    """What several shapes have in common."""
+    several = list(shapes)
+    known = [each for each in several if each is not None]
+    if len(known) != len(several) or len({len(each) for each in known}) != 1:
+        return None
+    return tuple(sizes[0] if len(set(sizes)) == 1 else None for sizes in zip(*known, strict=True))
+
+
+def agreed(several: list[Array | None]) -> Array | None:
+    """What holds of all; None where they are not even of one library."""
+    known = [each for each in several if each is not None]
+    if len(known) != len(several) or len({each.library for each in known}) != 1:
+        return None
+    first = known[0]
+    return Array(
+        first.library,
+        first.dtype if len({each.dtype for each in known}) == 1 else None,
+        merged(each.shape for each in known),
+        all(each.unit for each in known),
+        first.last if len({(each.shape is None, each.last) for each in known}) == 1 else None,
+        first.layer if len({id(each.layer) for each in known}) == 1 else None,
     )

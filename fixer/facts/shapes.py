@@ -7,36 +7,20 @@ compared where neither is a number (`n - n_val` against `n_train`).
 from __future__ import annotations
 
 import ast
-import operator
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
+from fixer.facts.arrays import array
+from fixer.facts.sizes import Number, counted, number
 from fixer.facts.values import Computed, Imported, Items, Literal, Made, Part, Value
 
-Number = int | float
+__all__ = ["Form", "Number", "counted_value", "form", "number", "row_count", "same_data", "term"]
 
-_SIZE_FIRST = re.compile(r"(torch|numpy)\.(zeros|ones|empty|full)$|torch\.(rand|randn)$|numpy\.random\.(rand|randn)$")
-_SIZE_KEYWORD = {"torch.randint": (2, "size"), "numpy.random.randint": (2, "size"), "numpy.random.normal": (2, "size")}
-_GENERATOR_SIZES = {"normal": 2, "uniform": 2, "integers": 2, "random": 0, "standard_normal": 0}
-_COUNTS = {"torch.arange": 0, "numpy.arange": 0, "torch.randperm": 0, "torch.eye": 0}
-_KEEPS_ROWS = re.compile(
-    r"(float|double|half|long|int|bool|to|type|astype|clone|detach|copy|numpy|cpu|cuda|contiguous|requires_grad_|"
-    r"sin|cos|abs|exp|tanh|sqrt|sign|clamp|clip|relu|sigmoid)$"
-)
 _CONVERTS = re.compile(
     r"torch\.(from_numpy|tensor|as_tensor|FloatTensor|LongTensor|Tensor|DoubleTensor|IntTensor|clone)$|"
     r"numpy\.(array|asarray|asanyarray|ascontiguousarray|float32|float64|int64|copy)$|torch\.autograd\.Variable$"
 )
-_LIKE = re.compile(r"(torch|numpy)\.(\w+_like|sin|cos|tanh|exp|abs|sqrt|sign|where)$")
-_OPERATORS: dict[type[ast.operator], Callable[[Number, Number], Number]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.FloorDiv: operator.floordiv,
-    ast.Div: operator.truediv,
-    ast.Mod: operator.mod,
-}
 
 
 def same_data(value: Value) -> Value:
@@ -61,94 +45,19 @@ def _literal(value: Value | None) -> Number | None:
     return value.value if isinstance(value, Literal) and isinstance(value.value, int | float) else None
 
 
-def row_count(value: Value, depth: int = 12) -> int | None:
+def row_count(value: Value) -> int | None:
     """The size of the first dimension; None where the source does not determine it."""
     value = same_data(value)
-    if depth == 0:
-        return None
-    match value:
-        case Items(items=items, each=None, complete=True):
-            return len(items)
-        case Made(callee=Imported(dotted=dotted)):
-            return _rows_made(dotted, value, depth)
-        case Part(how="method", key=str() as name, base=base, arguments=given) if given is not None:
-            if name in _GENERATOR_SIZES:
-                size = given.get(_GENERATOR_SIZES[name], "size")
-                if size is not None:
-                    return _first(size)
-            return row_count(base, depth - 1) if _KEEPS_ROWS.match(name) else None
-        case Computed(node=ast.BinOp(op=op), operands=[left, right]):
-            if isinstance(op, ast.MatMult):
-                return row_count(left, depth - 1)
-            sizes = {row_count(each, depth - 1) for each in (left, right) if number(each) is None}
-            return sizes.pop() if len(sizes) == 1 else None
-    return None
-
-
-def _rows_made(dotted: str, made: Made, depth: int) -> int | None:
-    given = made.arguments
-    if not given.complete:
-        return None
-    if _SIZE_FIRST.match(dotted):
-        size = given.get(0, "size") or given.get(None, "shape")
-        return _first(size) if size is not None else None
-    if dotted in _SIZE_KEYWORD:
-        size = given.get(*_SIZE_KEYWORD[dotted])
-        return _first(size) if size is not None else None
-    if dotted in _COUNTS and len(given.positional) == 1:
-        return _whole(number(given.positional[0]))
-    if dotted in ("torch.linspace", "numpy.linspace"):
-        steps = given.get(2, "steps" if dotted.startswith("torch") else "num")
-        return _whole(number(steps)) if steps is not None else None
-    if _LIKE.match(dotted) and given.positional:
-        return row_count(given.positional[-1], depth - 1)
-    return None
-
-
-def _first(size: Value) -> int | None:
-    if isinstance(size, Items) and size.items and size.complete:
-        size = size.items[0]
-    return _whole(number(size))
-
-
-def _whole(value: Number | None) -> int | None:
-    return value if isinstance(value, int) else None
-
-
-def number(value: Value) -> Number | None:
-    """What an arithmetic expression comes to; None where it depends on something that the source does not say."""
-    match value:
-        case Literal(value=bool()):
-            return None
-        case Literal(value=int() | float() as known):
-            return known
-        case Computed(node=ast.UnaryOp(op=ast.USub()), operands=[inner]):
-            negated = number(inner)
-            return None if negated is None else -negated
-        case Computed(node=ast.BinOp(op=op), operands=[left, right]) if type(op) in _OPERATORS:
-            first, second = number(left), number(right)
-            if first is None or second is None or (second == 0 and isinstance(op, ast.Div | ast.FloorDiv | ast.Mod)):
-                return None
-            return _OPERATORS[type(op)](first, second)
-        case Made(callee=Imported(dotted="int" | "round" as function), arguments=given) if len(given.positional) == 1:
-            inner_number = number(given.positional[0])
-            if inner_number is None:
-                return None
-            return int(inner_number) if function == "int" else round(inner_number)
-    counted = counted_value(value)
-    return row_count(counted) if counted is not None else None
+    if isinstance(value, Items):
+        return len(value.items) if value.each is None and value.complete else None
+    known = array(value)
+    return known.shape[0] if known is not None and known.shape else None
 
 
 def counted_value(value: Value) -> Value | None:
     """The `x` of `len(x)`, `x.shape[0]` and `x.size(0)`."""
-    match value:
-        case Made(callee=Imported(dotted="len"), arguments=given) if len(given.positional) == 1:
-            return given.positional[0]
-        case Part(how="subscript", key=0, base=Part(how="attribute", key="shape", base=base)):
-            return base
-        case Part(how="method", key="size", base=base, arguments=given) if given and _literal(given.get(0, "dim")) == 0:
-            return base
-    return None
+    asked = counted(value)
+    return asked[0] if asked is not None and asked[1] == 0 else None
 
 
 @dataclass(frozen=True)

@@ -153,6 +153,6 @@ def test_paths_that_disagree_leave_open_what_they_disagree_on() -> None:
     )
     said = array(script.run.calls[-1].arguments.positional[0])
     assert said is not None
-    assert (said.library, said.dtype, said.shape) == (Library.NUMPY, None, None)
+    assert (said.library, said.dtype, said.shape) == (Library.NUMPY, None, (None, 3))
     mixed = Script.parse(f"{PRELUDE}if flag:\n    y = np.zeros((2, 3))\nelse:\n    y = picture\nlook(y)\n")
     assert array(mixed.run.calls[-1].arguments.positional[0]) is None

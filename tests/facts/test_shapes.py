@@ -38,6 +38,13 @@ x = torch.rand(n, 3)
         "x @ torch.rand(3, 1) + 0.1 * torch.randn(50, 1)",
         "torch.rand_like(x)",
         "[1, 2, 3]",
+        "x[3:9]",
+        "x[-7:, :2]",
+        "x[:-1:2, None]",
+        "torch.arange(3, 9)",
+        "torch.cat([x, x[:4]])",
+        "torch.stack([x, x, x])",
+        "np.eye(4)",
     ],
 )
 def test_row_count_is_the_first_size_of_the_array(code: str) -> None:
@@ -46,7 +53,7 @@ def test_row_count_is_the_first_size_of_the_array(code: str) -> None:
     assert row_count(script.run.module.values["value"]) == len(actual)
 
 
-@pytest.mark.parametrize("code", ["torch.load('x')", "torch.randn(*sizes)", "x.sum()", "torch.arange(3, 9)", "x[3:9]"])
+@pytest.mark.parametrize("code", ["torch.load('x')", "torch.randn(*sizes)", "x.sum()", "x[x > 0]", "x[:unknown]", "torch.cat([x, *parts])"])
 def test_row_count_says_nothing_where_it_does_not_know(code: str) -> None:
     script = Script.parse(f"{PRELUDE}value = {code}\n")
     assert row_count(script.run.module.values["value"]) is None
