@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from textwrap import indent
 from typing import TYPE_CHECKING
 
 from fixer import (
@@ -14,10 +13,8 @@ from fixer import (
     Safety,
     move_before,
     remove_keyword,
-    replace,
     rule,
     set_keyword,
-    wrap,
 )
 from fixer.facts.datasets import (
     Loader,
@@ -33,6 +30,7 @@ from fixer.facts.definitions import NewClasses
 from fixer.facts.pipelines import fits, takes_whole_samples
 from fixer.facts.reach import evaluable_before, movable_before, unpacked
 from fixer.facts.samples import Structure, inputs, structure, transforms_whole_samples
+from fixer.facts.transformed import draw_transformed
 from fixer.facts.values import Literal, Made, Value, options
 
 if TYPE_CHECKING:
@@ -159,64 +157,14 @@ def _wrapped(
     script: Script, node: ast.Call, transform: ast.expr, group: list[Loader], wrappers: NewClasses
 ) -> Fix | None:
     """The loader draws from a dataset around its dataset, which transforms."""
-    dataset = node.args[0] if node.args else next(each.value for each in node.keywords if each.arg == "dataset")
-    if isinstance(dataset, ast.Starred) or not all(indexable(loader.dataset) for loader in group):
-        return None
     forms = {structure(loader.dataset) for loader in group}
     form = forms.pop() if len(forms) == 1 else None
     whole = {takes_whole_samples(_given(loader)) for loader in group}
-    body = _body(form, whole.pop()) if len(whole) == 1 else None
-    if body is None:
+    if len(whole) > 1 or not all(indexable(loader.dataset) for loader in group):
         return None
-    name, definition = wrappers.named("TransformedDataset", "torch.utils.data.Dataset", body, node.func)
-    added = script.source(transform)
-    if "{}" not in added:
-        edit = wrap(dataset, f"{name}({{}}, {added})")
-    else:  # it would be taken for the hole of the template
-        edit = replace(dataset, f"{name}({script.source(dataset)}, {added})")
-    title = f"Draw from a dataset that applies the transform ({name})"
+    wrapped = draw_transformed(script, wrappers, node, script.source(transform), Structure() if whole.pop() else form)
+    if wrapped is None:
+        return None
+    title = f"Draw from a dataset that applies the transform ({wrapped.name})"
     known = form is not None and form.keys is None
-    return Fix(title, (*definition, edit, remove_keyword(node, "transform")), None if known else Safety.UNSAFE)
-
-
-_CLASS = """\
-    \"\"\"Applies a transform to {what} of another dataset.\"\"\"
-
-    def __init__(self, dataset, transform):
-        self.dataset = dataset
-        self.transform = transform
-
-    def __len__(self):
-        return len(self.dataset)
-
-    def __getitem__(self, index):
-"""
-# What people call the picture in a sample that is a dict.
-_PICTURES = frozenset({"image", "img", "images", "picture", "pixel_values", "input", "inputs", "x"})
-
-
-def _body(form: Structure | None, whole: bool) -> str | None:
-    """The body of the wrapper class for samples of this form. None: which part of the sample is meant is not known."""
-    first = "the first element of every sample"
-    if whole:
-        form = Structure()
-    elif form is None:
-        form = Structure(elements=3)  # samples are tuples more often than anything else
-    if form.keys is not None:
-        meant = [key for key in form.keys if key in _PICTURES]
-        if len(meant) != 1:
-            return None
-        key = f'"{meant[0]}"'
-        code = f"sample = self.dataset[index]\nreturn {{**sample, {key}: self.transform(sample[{key}])}}"
-        return _method(f"the {key} entry of every sample", code)
-    if form.elements is None:
-        return _method("every sample", "return self.transform(self.dataset[index])")
-    if form.elements == 1:
-        return _method(first, "(sample,) = self.dataset[index]\nreturn (self.transform(sample),)")
-    if form.elements == 2:
-        return _method(first, "sample, target = self.dataset[index]\nreturn self.transform(sample), target")
-    return _method(first, "sample, *rest = self.dataset[index]\nreturn (self.transform(sample), *rest)")
-
-
-def _method(what: str, code: str) -> str:
-    return _CLASS.format(what=what) + indent(code, " " * 8) + "\n"
+    return Fix(title, (*wrapped.edits, remove_keyword(node, "transform")), None if known else Safety.UNSAFE)
