@@ -109,6 +109,7 @@ def check(
     output_format: Annotated[
         Format, typer.Option("--format", "--output-format", help="How findings are printed.")
     ] = "full",
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Look at every file anew.")] = False,
 ) -> int:
     """List findings. Exit code 1 when there are any.
 
@@ -120,7 +121,7 @@ def check(
     """
     from fixer.commands.check import check
 
-    return check(Session(options), paths, output_format)
+    return check(Session(options), paths, output_format, cached=not no_cache)
 
 
 def fix(

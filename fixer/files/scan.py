@@ -12,13 +12,15 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
 import fixer.engine as engine
 from fixer import registry
-from fixer.results import Diagnostic, Failed, Fixed, Result, Skipped
+from fixer.files.cache import Cache
+from fixer.files.cache import key as cache_key
+from fixer.results import Clean, Diagnostic, Failed, Fixed, Found, Result, Skipped
 from fixer.rule import Rule
 from fixer.source import NotText, decode, encode
 
@@ -52,11 +54,40 @@ class Done:
     result: Result
     before: bytes = b""
     after: bytes = b""
+    key: str | None = None
+    """The name of what was found in the cache; None where it must not be kept."""
 
 
-def scan(jobs: Iterable[Job | Failed], *, fix: bool, processes: int = 0) -> Iterator[Done | Failed]:
-    """The outcome of every job, in their order. `processes` 0: as many as there are cores, if that pays."""
-    work = _fix if fix else _check
+Work = Callable[[Job | Failed], Done | Failed]
+
+
+def scan(
+    jobs: Iterable[Job | Failed], *, fix: bool, processes: int = 0, cache: Cache | None = None
+) -> Iterator[Done | Failed]:
+    """The outcome of every job, in their order. `processes` 0: as many as there are cores, if that pays.
+
+    `cache`: findings of earlier calls are used again, and those of this one are kept there.
+    """
+    global _cache
+    if fix or cache is None:
+        yield from _scan(jobs, _fix if fix else _check, processes)
+        return
+    _cache = cache
+    try:
+        for done in _scan(jobs, _check, processes):
+            if isinstance(done, Done) and done.key is not None:
+                cache.put(done.key, done.result.diagnostics if isinstance(done.result, Found) else ())
+            yield done
+    finally:
+        _cache = None
+        cache.save()
+
+
+_cache: Cache | None = None
+"""Of the scan that is going on; worker processes have their own."""
+
+
+def _scan(jobs: Iterable[Job | Failed], work: Work, processes: int) -> Iterator[Done | Failed]:
     pending = iter(jobs)
     limit = processes or _cores()
     head: list[Job | Failed] = []
@@ -76,29 +107,35 @@ def _cores() -> int:
 
 
 def _weight(job: Job | Failed) -> int:
-    """How many bytes the rules must look at: files that none concerns cost next to nothing."""
+    """How many bytes the rules must look at: files that none concerns, or that are known, cost next to nothing."""
     if isinstance(job, Failed):
         return 0
     try:
         data = job.path.read_bytes()
     except OSError:
         return 0
+    if _cache is not None and _key(data, job) in _cache:
+        return 0
     return len(data) if any(rule.concerns(data) for rule in _rules(job.rules)) else 0
 
 
-def _in_processes(
-    work: Callable[[Job | Failed], Done | Failed], jobs: Iterable[Job | Failed], processes: int
-) -> Iterator[Done | Failed]:
+def _in_processes(work: Work, jobs: Iterable[Job | Failed], processes: int) -> Iterator[Done | Failed]:
     # fork shares what is imported already; it is not safe on macOS and not there on Windows
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    executor = ProcessPoolExecutor(processes, mp_context=context, initializer=_prepare_worker, initargs=(processes,))
+    known = _cache.path if _cache is not None else None
+    executor = ProcessPoolExecutor(
+        processes, mp_context=context, initializer=_prepare_worker, initargs=(processes, known)
+    )
     try:
         yield from executor.map(work, jobs, chunksize=4)
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _prepare_worker(processes: int) -> None:
+def _prepare_worker(processes: int, cache: Path | None) -> None:
+    global _cache
+    if _cache is None and cache is not None:  # not forked from the process that has it
+        _cache = Cache(cache)
     gc.set_threshold(max(_GARBAGE // processes, 100_000))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -112,7 +149,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-@cache
+@lru_cache
 def _rules(names: tuple[str, ...]) -> tuple[Rule, ...]:
     # jobs carry names: a rule is a decorated function, which cannot be sent to another process
     return tuple(rule for rule in registry.rules() if rule.name in names)
@@ -132,7 +169,19 @@ def _check(job: Job | Failed) -> Done | Failed:
     data = read(job.path, job.name)
     if isinstance(data, Failed):
         return data
-    return Done(job, check_bytes(data, job))
+    if _cache is None:
+        return Done(job, check_bytes(data, job))
+    key = _key(data, job)
+    known = _cache.get(key)
+    if known is not None:
+        found = Found(job.name, decode(data).text, known) if known else Clean(job.name)
+        return Done(job, found, key=key)
+    result = check_bytes(data, job)
+    return Done(job, result, key=key if isinstance(result, Clean | Found) else None)
+
+
+def _key(data: bytes, job: Job) -> str:
+    return cache_key(data, job.rules, job.edits, job.named)
 
 
 def _fix(job: Job | Failed) -> Done | Failed:
