@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fixer.verify import Expectation
+
 _HEAD = """\
 import torch
 import torch.nn.functional as F
@@ -48,6 +50,19 @@ for epoch in range(8):
         loss.backward()
         optimizer.step()
 """
+
+_STREAM_LOOP = """
+optimizer = torch.optim.{optimizer}
+for step in range(96):
+    x = torch.randn(32, 12)
+    y = (x @ rule).argmax(1)
+    optimizer.zero_grad()
+    loss = objective(model, x, y)
+    loss.backward()
+    optimizer.step()
+"""
+
+_LOOPS = {"gan": _GAN_LOOP, "stream": _STREAM_LOOP}
 
 _MODELS = {
     "regression": """
@@ -148,6 +163,23 @@ def objective(model, x, y):
     kl = -0.5 * (1 + log_variance - mean**2 - log_variance.exp()).sum(1).mean()
     return F.mse_loss(out, y) * 12 + 0.2 * kl
 """,
+    "two classes": """
+inputs = draw(384, 12)
+targets = (inputs @ draw(12, 1) + 0.5 * draw(384, 1) > 0).float()
+model = nn.Sequential(nn.Linear(12, 24), nn.ReLU(), nn.Linear(24, 1))
+
+
+def objective(model, x, y):
+    return F.binary_cross_entropy_with_logits(model(x), y)
+""",
+    "stream": """
+rule = draw(12, 5)
+model = nn.Sequential(nn.Linear(12, 32), nn.ReLU(), nn.Dropout(0.1), nn.Linear(32, 5))
+
+
+def objective(model, x, y):
+    return F.cross_entropy(model(x), y)
+""",
     "gan": """
 inputs = draw(384, 2) @ draw(2, 2) + 2
 model = nn.Sequential(nn.Linear(8, 24), nn.ReLU(), nn.Linear(24, 2))
@@ -176,8 +208,23 @@ _EDITS: dict[str, list[tuple[str, str]]] = {
         ("real_part + F", "0.0 + real_part * 1.0 + F"),
     ],
     "draw before the model": [("torch.manual_seed(7)\n", "torch.manual_seed(7)\ntorch.rand(3)\n")],
-    "draw at each step": [("        loss.backward()\n", "        torch.rand(1)\n        loss.backward()\n")],
+    "draw at each step": [
+        ("        loss.backward()\n", "        torch.rand(1)\n        loss.backward()\n"),
+        ("\n    loss.backward()\n", "\n    torch.rand(1)\n    loss.backward()\n"),
+    ],
+    "another seed": [("torch.manual_seed(7)\n", "torch.manual_seed(8)\n")],
+    "divided loss": [("objective(model, x, y)\n", "objective(model, x, y) / 3\n")],
 }
+
+# What is declared not to be comparable is judged by the outputs. Adam does not care what its loss is divided by.
+_BY_YARDSTICK = {
+    "draw before the model": ("sgd", "momentum", "adam"),
+    "draw at each step": ("sgd", "momentum", "adam"),
+    "another seed": ("sgd", "momentum", "adam"),
+    "divided loss": ("adam",),
+}
+_SCORED = ("regression", "mlp", "cnn", "transformer", "two classes", "stream")
+_BY_LOSS = (*("same program", "renamed", "cleared late", "other arithmetic"), *list(_BY_YARDSTICK)[:2])
 
 
 @dataclass(frozen=True)
@@ -187,20 +234,40 @@ class Case:
     edit: str
     before: str
     after: str
+    yardstick: bool = False
+    """The losses are not to be compared, so that only the fit of the outputs can tell the versions apart."""
 
     @property
     def name(self) -> str:
-        return f"{self.model}, {self.optimizer}, {self.edit}"
+        return f"{self.model}, {self.optimizer}, {self.kind}"
+
+    @property
+    def kind(self) -> str:
+        return f"yardstick: {self.edit}" if self.yardstick else self.edit
+
+    @property
+    def expected(self) -> Expectation:
+        return Expectation(loss="not-comparable" if self.yardstick else None)
 
 
 def cases() -> Iterator[Case]:
-    """Every program with every optimizer and every edit."""
-    for model, body in _MODELS.items():
-        for optimizer, call in _OPTIMIZERS.items():
-            loop = _GAN_LOOP if model == "gan" else _LOOP
-            before = _HEAD + body + loop.format(optimizer=call.format("model"), d_optimizer=call.format("critic"))
-            for edit in _EDITS:
+    """Programs with every optimizer and every edit, judged by their losses, then some of them by the yardstick."""
+    for model in _MODELS:
+        for optimizer in _OPTIMIZERS:
+            before = program(model, optimizer)
+            for edit in _BY_LOSS if model not in ("two classes", "stream") else ():
                 yield Case(model, optimizer, edit, before, edited(before, edit, model))
+    for model in _SCORED:
+        for edit, optimizers in _BY_YARDSTICK.items():
+            for optimizer in optimizers:
+                before = program(model, optimizer)
+                yield Case(model, optimizer, edit, before, edited(before, edit, model), yardstick=True)
+
+
+def program(model: str, optimizer: str) -> str:
+    call = _OPTIMIZERS[optimizer]
+    loop = _LOOPS.get(model, _LOOP)
+    return _HEAD + _MODELS[model] + loop.format(optimizer=call.format("model"), d_optimizer=call.format("critic"))
 
 
 def edited(text: str, edit: str, model: str) -> str:

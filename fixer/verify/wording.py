@@ -86,8 +86,9 @@ def yardstick_words(found: LossComparison) -> str:
     ends = " -> ".join(level(statistics.median(side), found.scale) for side in (found.before, found.after))
     if found.effect is None:
         return f"{what} {ends} ({found.note})"
-    if found.decision is Decision.UNCLEAR and found.pairs >= LOOKS[0]:
-        return f"{what} {ends}, not told apart from chance: {change(found)}"
+    if found.decision is Decision.UNCLEAR and found.interval:
+        chance = found.interval[0] <= 0 <= found.interval[1]
+        return f"{what} {ends}, {'not told apart from chance' if chance else 'not clearly changed'}: {change(found)}"
     same = "the same: " if found.decision is Decision.SAME else ""
     return f"{what} {ends}, {same}{change(found)}"
 
