@@ -24,14 +24,14 @@ def taken_rows(found: Cut, size: int) -> range | None:
     for selection in found.selections:
         if selection.permutes:
             continue  # counted in the new order from here on
-        bounds = _bounds(selection, {**sizes, id(same_data(selection.base)): len(left)})
+        bounds = bounds_of(selection, {**sizes, id(same_data(selection.base)): len(left)})
         if bounds is None:
             return None
         left = left[bounds]
     return left
 
 
-def _bounds(selection: Selection, sizes: dict[int, int]) -> slice | None:
+def bounds_of(selection: Selection, sizes: dict[int, int]) -> slice | None:
     """The slice with its bounds worked out, for data of these sizes by identity."""
     if selection.slice is None or selection.bound("step") is not None:
         return None

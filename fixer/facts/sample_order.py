@@ -197,6 +197,11 @@ _IN_SEQUENCE = re.compile(
 _MIXED = re.compile(r"shuffle\(|permut|randperm|\.sample\(|random_split|train_test_split|KFold|ShuffleSplit")
 
 
+def in_sequence(script: Script) -> bool:
+    """Whether the program says that its samples follow one another in time."""
+    return _IN_SEQUENCE.search(script.text) is not None
+
+
 def order_is_meant(script: Script) -> bool:
     """Whether the program says that the order of its samples has a meaning, or sees to their order by itself."""
-    return _IN_SEQUENCE.search(script.text) is not None or _MIXED.search(script.text) is not None
+    return in_sequence(script) or _MIXED.search(script.text) is not None

@@ -1,0 +1,99 @@
+"""overlapping-split: rows that a model is trained on are evaluated too."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from fixer import Finding, Fix, Safety, replace, rule
+from fixer.edits import Edit
+from fixer.facts.origins import reads_alike
+from fixer.facts.partitions import Overlap, Partitions
+from fixer.facts.sample_order import in_sequence
+from fixer.facts.script import Script
+
+# Words by which a program says that the shared rows are meant.
+_ON_PURPOSE = re.compile(
+    r"over.?fit|kfold|(?<![a-z])folds?(?![a-z])|leave.?one|walk.?forward|\brolling|overlap(?!ping-split)|sanity|memori[sz]|"
+    r"(?<![a-z])lags?(?![a-z])",
+    re.IGNORECASE,
+)
+
+
+@rule(
+    "overlapping-split",
+    needs=("torch", "train", "test|val|eval|dev"),
+    safety=Safety.UNSAFE,
+    symptom="split-overlap",
+)
+def overlapping_split(script: Script) -> Iterator[Finding]:
+    """Rows that a model is trained on are evaluated too.
+
+    ## What it does
+    Looks at slices of one array or tensor, and at `Subset`s of one dataset over ranges, of which one serves training
+    and another evaluation, by the loops that draw from them or by what they are called. It reports those that share
+    rows, whatever the size of the data, or for the size that the source gives.
+
+    ## Why is this bad?
+    A model has seen the answers to these rows. The measured error is too low, the more so the longer it trains, and the
+    choice of a model by it favours the one that memorises best.
+
+    ## What is left alone
+    Pieces of which one holds all of the other: a part of the training data is often evaluated on purpose. Bounds that
+    are not known, and those written as the end of training less something, which gives the first test sample its past.
+    Programs that speak of time series, windows, folds or overfitting.
+
+    ## Fix
+    Evaluation begins where training ends (or ends where it begins), for the inputs and for all that is cut alike.
+    Unsafe: what is measured changes, and the bound that was mistaken may be the other one.
+
+    ## References
+    - [scikit-learn: common pitfalls, data leakage](https://scikit-learn.org/stable/common_pitfalls.html#data-leakage)
+    """
+    if in_sequence(script) or _ON_PURPOSE.search(script.text):
+        return
+    overlaps = [each for each in Partitions(script).overlaps if not _past_included(each)]
+    reported: set[ast.AST] = set()
+    for found in overlaps:
+        if found.evaluation.node in reported:
+            continue
+        alike = [each for each in overlaps if _cut_alike(each, found)]
+        reported |= {each.evaluation.node for each in alike}
+        first = min((each.evaluation.node for each in alike), key=lambda node: (node.lineno, node.col_offset))
+        ours, theirs = script.source(found.evaluation.node), script.source(found.training.node)
+        yield Finding(
+            first,
+            f"`{ours}` serves evaluation and shares rows with `{theirs}`, which serves training",
+            _moved(script, alike),
+        )
+
+
+def _cut_alike(one: Overlap, other: Overlap) -> bool:
+    return (one.training.written, one.evaluation.written) == (other.training.written, other.evaluation.written)
+
+
+def _past_included(found: Overlap) -> bool:
+    """Whether the evaluation piece begins so many rows before the end of training (`n_train - 10`)."""
+    lower, upper = found.evaluation.lower, found.training.upper
+    return (
+        isinstance(lower, ast.BinOp)
+        and isinstance(lower.op, ast.Sub)
+        and upper is not None
+        and ast.dump(lower.left) == ast.dump(upper)
+    )
+
+
+def _moved(script: Script, alike: list[Overlap]) -> Fix | None:
+    """Let evaluation begin where training ends, in all places that are cut alike."""
+    edits: list[Edit] = []
+    text = ""
+    for each in alike:
+        theirs = each.training.upper if each.begins_inside else each.training.lower
+        ours = each.evaluation.lower if each.begins_inside else each.evaluation.upper
+        if theirs is None or ours is None or not reads_alike(script, theirs, ours):
+            return None
+        text = script.source(theirs)
+        edits.append(replace(ours, text))
+    where = "Begin evaluation" if alike[0].begins_inside else "End evaluation"
+    return Fix(f"{where} at {text}", tuple(edits))
