@@ -12,7 +12,7 @@ test_loader = DataLoader(TensorDataset(x[60:], y[60:]), batch_size=30)
 model = nn.Sequential(nn.Flatten(), nn.Linear(64, 2))
 optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
 for images, labels in train_loader:
-    images = augment(images)
+    images = torch.stack([augment(image) for image in images])
     optimizer.zero_grad()
     nn.functional.cross_entropy(model(images), labels).backward()
     optimizer.step()

@@ -54,6 +54,15 @@ _V2_RAISES = _names(
     "ScaleJitter RandomZoomOut AugMix AutoAugment RandAugment TrivialAugmentWide RandomPhotometricDistort "
     "RandomChannelPermutation ElasticTransform"
 )
+# these draw once for all that they are given, a batch included
+DRAWS = _names(
+    "RandomCrop RandomResizedCrop RandomRotation RandomAffine RandomPerspective RandomHorizontalFlip "
+    "RandomVerticalFlip RandomGrayscale RandomSolarize RandomAdjustSharpness RandomInvert RandomAutocontrast "
+    "RandomPosterize RandomEqualize RandomErasing RandomApply RandomChoice RandomOrder RandomPhotometricDistort "
+    "RandomChannelPermutation ColorJitter ElasticTransform AugMix AutoAugment RandAugment TrivialAugmentWide"
+)
+# what they give may have any size, so that the samples of a batch have to share the draw
+ONE_SIZE = _names("RandomResize RandomShortestSize ScaleJitter RandomZoomOut RandomIoUCrop")
 _V2_IGNORES = _names(
     "Resize CenterCrop Pad RandomRotation ColorJitter Normalize GaussianBlur RandomHorizontalFlip "
     "RandomVerticalFlip Grayscale RandomPosterize RandomSolarize RandomAdjustSharpness RandomInvert "
