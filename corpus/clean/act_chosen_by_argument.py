@@ -7,7 +7,13 @@ class MLP(nn.Module):
     def __init__(self, activation=nn.Sigmoid):
         super().__init__()
         self.layers = nn.Sequential(
-            nn.Linear(5, 20), activation(), nn.Linear(20, 20), activation(), nn.Linear(20, 20), activation(), nn.Linear(20, 1)
+            nn.Linear(5, 20),
+            activation(),
+            nn.Linear(20, 20),
+            activation(),
+            nn.Linear(20, 20),
+            activation(),
+            nn.Linear(20, 1),
         )
 
     def forward(self, x):

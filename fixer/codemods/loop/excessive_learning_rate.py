@@ -1,0 +1,96 @@
+"""excessive-learning-rate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fixer import Finding, Fix, LossEffect, Safety, replace, rule
+from fixer.facts.kinds import Kind, kind
+from fixer.facts.machine import Call
+from fixer.facts.rates import Rate, is_default_of_parameter, may_change, place_of, rates, weight_layers
+from fixer.facts.relations import trained
+from fixer.facts.script import Script
+from fixer.facts.shapes import number
+from fixer.facts.values import options
+
+_NORMALISING = {"Adam": "0.001", "AdamW": "0.001", "RAdam": "0.001", "NAdam": "0.002", "Adamax": "0.002"}
+_NORMALISING["RMSprop"] = "0.01"
+_USUAL = {f"torch.optim.{name}": rate for name, rate in _NORMALISING.items()} | {"torch.optim.SGD": "0.01"}
+_MOST, _MOST_OF_SGD = 0.1, 10
+_CERTAIN = 1
+"""From here on the rate is too high for a network of any size, so that its layers need not be known."""
+_MOST_OF_ONE_LAYER = 10
+_LARGE_EPS = 1e-3
+
+
+@rule(
+    "excessive-learning-rate",
+    needs=("torch", "optim", "lr|rate|RMS|Ada|SGD"),
+    safety=Safety.UNSAFE,
+    symptom="divergence",
+    loss=LossEffect.LOWER,
+)
+def excessive_learning_rate(script: Script) -> Iterator[Finding]:
+    """The learning rate is far above what the optimizer can use, and nothing lowers it.
+
+    ## What it does
+    Reports rates above 0.1 for Adam, AdamW, RAdam, NAdam, Adamax and RMSprop, and above 10 for SGD, where the file says
+    the number, makes the network, and trains it in a loop.
+
+    ## Why is this bad?
+    Adam and its relatives divide by the size of the gradient: each step moves every weight by about the learning rate,
+    however small the gradient is. Weights of a layer begin at about 0.1, so that the first step replaces the network by
+    noise. SGD's steps are as long as the gradient times the rate; far above the usual range they leap over every
+    minimum, and the loss grows until it is NaN.
+
+    ## What is left alone
+    Rates from the command line or a parameter's default, several rates that are compared, any schedule or other code
+    that may set the rate, optimizers handed to code out of sight, LBFGS, Adadelta, Adagrad, Rprop and classes from
+    elsewhere, optimizers of tensors (images, perturbations, a learned scalar) and of modules without layers, SGD with
+    gradient clipping, Adam with a large `eps`, and single layers, for which much higher rates can be right.
+
+    ## Fix
+    The rate that the optimizer has by default (0.01 for SGD), where the number stands. It is a beginning, not the best
+    rate: the run tells whether the program trains with it.
+
+    ## References
+    - [torch.optim.Adam](https://docs.pytorch.org/docs/stable/generated/torch.optim.Adam.html)
+    - [torch.optim.SGD](https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html)
+    """
+    stepped = {id(one) for update in script.updates if update.loop for one in options(update.optimizer)}
+    for rate in rates(script, *_USUAL):
+        optimizer = (rate.call.dotted or "").rpartition(".")[2]
+        if not _too_high(script, rate, optimizer) or id(rate.call.result) not in stepped:
+            continue
+        if is_default_of_parameter(script, rate) or may_change(script, rate.call):
+            continue
+        usual = _USUAL[f"torch.optim.{optimizer}"]
+        place = place_of(script, rate)
+        fix = Fix(f"Use a learning rate of {usual}", (replace(place, usual),)) if place is not None else None
+        yield Finding(rate.node, _message(optimizer, rate.value, usual), fix)
+
+
+def _message(optimizer: str, rate: float, usual: str) -> str:
+    if optimizer == "SGD":
+        return f"SGD with a learning rate of {rate:g} and nothing that lowers it leaps over every minimum"
+    return f"each step of {optimizer} moves every weight by about the learning rate, {rate:g}; {usual} is usual"
+
+
+def _too_high(script: Script, rate: Rate, optimizer: str) -> bool:
+    models = trained(rate.call.result)
+    if not models or any(kind(each) is not Kind.MODULE for each in models):
+        return False
+    counts = [weight_layers(each) for each in models]
+    layers = None if None in counts else sum(each or 0 for each in counts)
+    if optimizer == "SGD":
+        return rate.value > _MOST_OF_SGD and (layers or 0) > 1 and "clip" not in script.text
+    if layers == 0 or _has_large_eps(rate.call):
+        return False
+    if layers is None:
+        return rate.value >= _CERTAIN
+    return rate.value > (_MOST if layers > 1 else _MOST_OF_ONE_LAYER)
+
+
+def _has_large_eps(call: Call) -> bool:
+    eps = call.arguments.get(None, "eps")
+    return eps is not None and (number(eps) or 1) >= _LARGE_EPS
