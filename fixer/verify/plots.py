@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from fixer.verify.compare import Curve
+from fixer.verify.compare import Curve, Decision
 from fixer.verify.symptoms import meaning
 from fixer.verify.verdict import Series, Verdict
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 BEFORE, AFTER = "#8a8f98", "#1565d8"
 _MOST_PANELS = 6
 _UNITS = {"evaluation": "pass", "fit": "batch"}
+_REMARKS = {
+    Decision.NOT_COMPARABLE: " (two loss functions: heights cannot be compared)",
+    Decision.IDENTICAL: " (bit-identical: one curve hides the other)",
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,9 @@ def _draw_series(axis: Axes, each: Series) -> None:
         axis.set_yscale("log")
     _draw(axis, each.before, BEFORE, "before")
     _draw(axis, each.after, AFTER, "after")
-    _finish(axis, each.name, each.quantity, _UNITS.get(each.name.partition(" ")[0], "step"))
+    decision = each.comparison.decision if each.comparison else None
+    title = each.name + _REMARKS.get(decision, "") if decision else each.name
+    _finish(axis, title, each.quantity, _UNITS.get(each.name.partition(" ")[0], "step"))
 
 
 def _draw(axis: Axes, curves: Sequence[Curve], color: str, label: str) -> None:

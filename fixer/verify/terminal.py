@@ -152,9 +152,9 @@ def _yardstick(verdict: Verdict) -> Iterator[tuple[str, str]]:
 def _evaluation(verdict: Verdict) -> Iterator[tuple[str, str]]:
     changed = [each for each in verdict.evaluation if each.decision is not Decision.IDENTICAL]
     if verdict.evaluation and not changed:
-        yield "evaluation", "bit-identical"
+        yield "eval loss", "bit-identical"
     for number, each in enumerate(changed[:3]):
-        yield "" if number else "evaluation", evaluation_words(each)
+        yield "" if number else "eval loss", evaluation_words(each)
     if changed:
         yield "", "shown only: how an evaluation comes out proves nothing about the mend"
 
@@ -171,11 +171,12 @@ def _curves(verdict: Verdict, blocks: str) -> Iterator[tuple[str, str]]:
     judged = [each for each in verdict.series if each.comparison is not None or len(verdict.series) == 1]
     shown = [each for each in judged if not each.name.startswith("evaluation") or max(map(len, each.before)) > 1]
     for each in shown[:3]:
+        label = each.name.replace("evaluation", "eval")  # which is as long as labels may be
         if each.comparison is not None and each.comparison.decision is Decision.IDENTICAL:
-            yield each.name, f"{sparkline(_medians(each.before), blocks, _range(each))} {_ends(each.before)}"
+            yield label, f"{sparkline(_medians(each.before), blocks, _range(each))} {_ends(each.before)}"
             continue
         scale = _range(each)
-        yield each.name, f"before  {sparkline(_medians(each.before), blocks, scale)} {_ends(each.before)}".rstrip()
+        yield label, f"before  {sparkline(_medians(each.before), blocks, scale)} {_ends(each.before)}".rstrip()
         yield "", f"after   {sparkline(_medians(each.after), blocks, scale)} {_ends(each.after)}".rstrip()
 
 
