@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from fixer.facts import array_views as views
 from fixer.facts.array_changes import RESHAPES, SAME, changed, names
-from fixer.facts.array_kinds import DTYPES, Array, Library, Shape, agreed, dimensions, dtype_of, promoted, shape_of
+from fixer.facts.array_kinds import DTYPES, Array, Library, Shape, agreed, dimensions, dtype_of, shape_of
 from fixer.facts.sizes import number, whole
 from fixer.facts.values import Arguments, Items, Literal, Value
 
@@ -133,9 +133,10 @@ def _of_arrays(library: Library, name: str, arguments: Arguments, look: Look) ->
         return _joined(library, name, arguments, look)
     if name in ("matmul", "mm", "bmm", "dot") and len(given) == 2:
         left, right = look(given[0]), look(given[1])
-        both = left and right
-        shape = views.multiplied(left.shape, right.shape) if left and right else None
-        return Array(library, promoted(library, left.dtype, right.dtype), shape) if left and right and both else None
+        if left is None or right is None:
+            return None
+        same = left.dtype if left.dtype == right.dtype else None  # torch refuses to mix types here
+        return Array(library, same, views.multiplied(left.shape, right.shape))
     if name in ("add", "sub", "subtract", "mul", "multiply", "div", "divide", "where", "pow"):
         return None
     rest = Arguments(given[1:], arguments.keywords, arguments.complete)

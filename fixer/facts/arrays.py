@@ -158,7 +158,7 @@ def _method(value: Part) -> Array | None:
 def _multiplied(left: Array | None, right: Array | None) -> Array | None:
     if left is None or right is None:
         return None
-    dtype = promoted(left.library, left.dtype, right.dtype)
+    dtype = left.dtype if left.dtype == right.dtype else None  # torch refuses to mix types here
     return Array(left.library, dtype, views.multiplied(left.shape, right.shape))
 
 

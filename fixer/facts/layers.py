@@ -179,6 +179,9 @@ def pool(count: int, average: bool, given: Arguments, known: Array, functional: 
     sizes = tuple(
         windows.pooled(*each, ceil) for each in zip(wide[-count:], kernel, steps, padding, dilation, strict=True)
     )
+    smaller = [old for old, size in zip(wide[-count:], kernel, strict=True) if old and size and old < size]
+    if average and count == 3 and smaller:  # the only one that does not count the padding
+        misfit = misfit or Misfit(Asks.SIZE, max(each or 0 for each in kernel), min(smaller))
     if any(size is not None and size < 1 for size in sizes):
         misfit = misfit or Misfit(Asks.SIZE, 1, min(size for size in sizes if size is not None))
         sizes = (None,) * count
