@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+
+from fixer.verify.trace import Trace
 
 DEVICES = ("cpu", "cuda", "auto")
 """What can be asked for; "auto" is CUDA where there is a device."""
@@ -25,6 +28,9 @@ _ENVIRONMENT = {
     "PYTHONDONTWRITEBYTECODE": "1",
 }
 
+NO_GPU = "the script looks for a GPU; that the processor stood in for one may be why it ended"
+_OF_CUDA = re.compile(r"\bcuda|_cuda|torch\.cuda|\bgpus?\b|nvidia|nvtx|nccl|accelerator device", re.IGNORECASE)
+
 
 def environment(device: str) -> dict[str, str]:
     """Of the interpreter. CUDA is hidden from it unless it is wanted, and then asked for the same results each time."""
@@ -32,3 +38,19 @@ def environment(device: str) -> dict[str, str]:
         return os.environ | _ENVIRONMENT
     kept = {name: value for name, value in _ENVIRONMENT.items() if name != "CUDA_VISIBLE_DEVICES"}
     return os.environ | kept | {"CUBLAS_WORKSPACE_CONFIG": ":4096:8"}
+
+
+def mentions_cuda(text: str) -> bool:
+    return _OF_CUDA.search(text) is not None
+
+
+def insists_on_cuda(trace: Trace) -> bool:
+    """Whether a program may have ended because it found no GPU: torch says so, or its own line that looks for one does,
+    or, where it left by itself, the last that it printed. Then it is worth while to run it again with the processor."""
+    crash = trace.crash
+    if crash is None:
+        return False
+    told = [crash.message, crash.user_frame_source or ""]
+    if crash.type == "SystemExit":
+        told += [line for tail in (trace.stdout_tail, trace.stderr_tail) for line in tail.strip().splitlines()[-3:]]
+    return any(map(mentions_cuda, told))

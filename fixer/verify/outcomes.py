@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
 
+from fixer.verify.environment import mentions_cuda
 from fixer.verify.trace import Crash, Outcome, Trace
 
 
@@ -115,4 +116,6 @@ def advice(side: Side) -> str:
         return "put the data where the script looks for it, or pass its place after --"
     if crash.type == "EOFError":
         return "the script asks for input, which a verified run cannot give: pass it by arguments after --"
+    if mentions_cuda(crash.message or crash.user_frame_source or ""):
+        return "it looks for a GPU: run it where there is one with --device cuda, or pass the arguments that do without"
     return "mend the crash first, or pass the arguments that avoid it after --"

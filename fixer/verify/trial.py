@@ -19,21 +19,15 @@ from pathlib import Path
 from typing import IO, Any
 
 from fixer.verify.endings import trace_of
-from fixer.verify.environment import DEVICES, environment
+from fixer.verify.environment import DEVICES, NO_GPU, environment, insists_on_cuda
 from fixer.verify.interpreter import TrialError, find_interpreter, unsuited
-from fixer.verify.trace import Crash, Trace
+from fixer.verify.trace import Trace
 
 __all__ = ["Budget", "Program", "Run", "TrialError", "Trials", "find_interpreter", "run"]
 
 _ZYGOTE = Path(__file__).parent / "probe" / "zygote.py"
 _OVERTIME = 30.0
 """Every run is ended at its limit; when nothing has ended for so many seconds more, something is broken."""
-_NO_CUDA = (
-    "Torch not compiled with CUDA enabled",
-    "Found no NVIDIA driver",
-    "No CUDA GPUs are available",
-    "CUDA driver",
-)
 _ON_ONE_GPU = 4
 """Runs at a time, each of which takes some hundred megabytes of it for itself."""
 _SLOW_IMPORTS = ("torchvision", "torchvision.transforms.v2", "pandas", "matplotlib.pyplot", "sklearn")
@@ -123,7 +117,8 @@ class Trials:
         self.isolation = isolation
         self.anchored = anchored
         self.versions: dict[str, str] = {}
-        self._rebind = False
+        self._rebound: set[Path] = set()
+        """Programs that look for a GPU where there is none."""
         self._names = itertools.count()
         self._heard = b""
 
@@ -212,23 +207,20 @@ class Trials:
         running: dict[str, tuple[Run, bool]] = {}
         while True:
             for following in itertools.islice(waiting, self.jobs - len(running)):
-                running[self._submit(following, observe)] = following, self._rebind
+                rebind = following.program.path in self._rebound
+                running[self._submit(following, observe)] = following, rebind
             if not running:
                 return
             name = self._next_end(running)
             ended, rebound = running.pop(name)
             trace = self._trace(name, ended)
-            if not rebound and trace.crash is not None and any(sign in trace.crash.message for sign in _NO_CUDA):
-                # It insists on a GPU that is not there. From now on it gets the processor, in both versions.
-                self._rebind = True
+            if self.device == "cpu" and not rebound and insists_on_cuda(trace):
+                # It looks for a GPU that is not there. From now on it gets the processor, in both versions.
+                self._rebound.add(ended.program.path)
                 running[self._submit(ended, observe)] = ended, True
                 continue
-            if (
-                self._rebind
-                and "cuda -> cpu" not in trace.replaced
-                and "cuda" in (trace.crash or Crash("", "")).message
-            ):
-                trace = replace(trace, notes=(*trace.notes, "this machine has no CUDA device"))
+            if rebound and trace.crash is not None:
+                trace = replace(trace, notes=(*trace.notes, NO_GPU))
             yield trace
 
     def run(
@@ -259,7 +251,7 @@ class Trials:
             "isolation": self.isolation,
             "anchored": self.anchored,
             "device": self.device,
-            "rebind": self._rebind,
+            "rebind": wanted.program.path in self._rebound,
             "observe": observe,
             # whatever touches CUDA before a fork makes it useless behind it
             "preload": [] if self.device == "cuda" else _imports(wanted.program),
