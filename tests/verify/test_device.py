@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import torch
 
 from fixer.verify import Budget, VerdictKind, verify
 from fixer.verify.interpreter import TrialError
+from fixer.verify.probe import sandbox, zygote
 from fixer.verify.trial import Program, Trials
 from tests.verify.running import LOOP, SMALL
 
@@ -46,6 +48,61 @@ def test_auto_takes_the_processor_where_there_is_nothing_else(tmp_path: Path) ->
 def test_an_unknown_device_is_refused() -> None:
     with pytest.raises(TrialError, match=r"'tpu'.*cpu, cuda, auto"):
         Trials(HERE, device="tpu")
+
+
+def in_probe(text: str) -> str:
+    """Run a text in a process that has the probe loaded, as runs have; what it prints."""
+    beginning = f"""
+import sys
+sys.path.insert(0, {str(Path(zygote.__file__).parent)!r})
+import zygote
+zygote.load_probe()
+import torch
+from _fixer_probe import record, streams, surroundings
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", beginning + text], capture_output=True, text=True, timeout=120, check=True
+    )
+    return run.stdout
+
+
+def test_seeds_of_gpus_are_shifted_once() -> None:
+    said = in_probe("""
+seen = []
+torch.cuda.manual_seed = torch.cuda.manual_seed_all = seen.append
+streams.install(2, True, print)
+torch.manual_seed(7), torch.cuda.manual_seed_all(7), torch.cuda.random.manual_seed(7)
+print(seen)
+""")
+    assert said == f"{[2, *[7 + 2 * 1_000_003] * 3]}\n"
+
+
+def test_the_choice_among_algorithms_is_not_left_to_the_clock() -> None:
+    said = in_probe("""
+class Recorder:
+    replace = print
+surroundings._one_algorithm(Recorder)
+torch.backends.cudnn.benchmark, torch.backends.cudnn.deterministic = True, False
+print(torch.backends.cudnn.benchmark, torch._C._get_cudnn_benchmark(), torch._C._get_cudnn_deterministic())
+""")
+    assert said.splitlines()[-1] == "False False True" and "deterministic algorithms" in said
+
+
+def test_a_run_on_cuda_reaches_the_devices_of_any_maker(tmp_path: Path) -> None:
+    there = [
+        "nvidia0",
+        "nvidia12",
+        "nvidiactl",
+        "nvidia-uvm",
+        "nvidia-caps/nvidia-cap1",
+        "kfd",
+        "dri/renderD128",
+        "dxg",
+    ]
+    for name in (*there, "sda", "tty0", "nvme0n1"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert sandbox.gpu_devices(str(tmp_path)) == sorted(str(tmp_path / name) for name in there)
 
 
 @pytest.mark.cuda

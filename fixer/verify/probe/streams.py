@@ -17,6 +17,8 @@ from typing import Any, Callable, Dict, List, Optional
 
 import torch
 
+from .record import TORCH
+
 SHIFT = 1_000_003
 """Seeds of the script are moved by this much for each run seed; run 0 is the script as it is."""
 LIMIT = 1 << 32
@@ -96,6 +98,8 @@ def _shift_functions(seed: int, streams: Dict[str, Stream], numpy: Any) -> None:
     if numpy is not None:
         _shift(numpy.random, "seed", "seed", seed, streams["numpy"])
         _shift(numpy.random, "default_rng", "seed", seed)
+    for name in ("manual_seed", "manual_seed_all"):
+        _shift_cuda(name, seed)
     # torch.seed() would ask the system for entropy: two runs must not differ by it.
     torch.seed = lambda: torch.manual_seed(0).initial_seed()
 
@@ -112,6 +116,19 @@ def _shift(module: Any, name: str, keyword: str, seed: int, stream: Optional[Str
         return original(value, *arguments[1:], **options)
 
     setattr(module, name, seeding)
+
+
+def _shift_cuda(name: str, seed: int) -> None:
+    """What the script seeds on GPUs. What torch and we hand on has been shifted before."""
+    original: Callable[..., Any] = getattr(torch.cuda, name)
+
+    @functools.wraps(original)
+    def seeding(seed_: Any) -> None:
+        handed_on = sys._getframe(1).f_code.co_filename.startswith((TORCH, PROBE))
+        original(seed_ if handed_on else shifted(seed_, seed))
+
+    setattr(torch.cuda, name, seeding)
+    setattr(torch.cuda.random, name, seeding)
 
 
 def _shift_classes(seed: int, numpy: Any) -> None:

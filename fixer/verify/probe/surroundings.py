@@ -23,8 +23,7 @@ def install(recorder: Recorder, request: Dict[str, Any]) -> None:
     _one_thread(recorder)
     if request["device"] == "cuda":
         torch.use_deterministic_algorithms(True, warn_only=True)
-        torch.backends.cudnn.benchmark = False
-        torch.backends.cudnn.deterministic = True
+        _one_algorithm(recorder)
     stand_ins.install(recorder)
     if request["rebind"] and not torch.cuda.is_available():
         from . import devices
@@ -61,6 +60,22 @@ def _no_compiler(recorder: Recorder) -> None:
     torch.compile = compile
     if hasattr(torch.nn.Module, "compile"):
         torch.nn.Module.compile = lambda *_arguments, **_options: recorder.replace("torch.compile -> eager")  # type: ignore[method-assign]
+
+
+def _one_algorithm(recorder: Recorder) -> None:
+    """cuDNN takes the same algorithm each time. Scripts often let it choose the fastest, which may change."""
+    cudnn = torch.backends.cudnn
+    cudnn.benchmark, cudnn.deterministic = False, True
+
+    def fixed(value: bool) -> property:
+        def ignore(_module: Any, wanted: bool) -> None:
+            if wanted != value:
+                recorder.replace("torch.backends.cudnn.benchmark -> deterministic algorithms")
+
+        return property(lambda _module: value, ignore)
+
+    kind: Any = type(cudnn)
+    kind.benchmark, kind.deterministic = fixed(False), fixed(True)
 
 
 def _one_thread(recorder: Recorder) -> None:
