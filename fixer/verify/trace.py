@@ -67,6 +67,8 @@ class Scores:
     """How many outputs each value is the mean over."""
     fresh: tuple[bool, ...] = ()
     """Whether the batch was seen for the first time."""
+    first: str = ""
+    """A fingerprint of the first batch's outputs and targets."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,10 @@ class Trace:
             Scores(
                 scores["function"],
                 scores["measure"],
-                *(tuple(scores[name]) for name in ("values", "counts", "fresh")),
+                tuple(scores["values"]),
+                tuple(scores["counts"]),
+                tuple(scores["fresh"]),
+                scores["first"],
             )
             for scores in raw.get("yardstick", ())
         )

@@ -26,7 +26,7 @@ from fixer.verify.compare import (
     overall,
     window,
 )
-from fixer.verify.trace import Scores
+from fixer.verify.trace import Scores, Trace
 
 RATES = ("error rate", "wrongly ranked pairs")
 RATE_MARGIN = 0.01
@@ -34,6 +34,7 @@ RATE_MARGIN = 0.01
 UNPAIRED_RATE = 0.05
 _SHORTEST = 5
 _NEARLY_ALL = 0.9
+_ROUNDING = 1e-4
 _Places = Sequence[tuple[Scores, Scores]]
 """One place of the script, in each pair."""
 
@@ -58,9 +59,24 @@ def compare_yardstick(pairs: Sequence[Pair], noise: Mapping[str, float] | None =
 
 
 def other_functions(pairs: Sequence[Pair]) -> bool:
-    """Whether the versions are known to train on different loss functions."""
-    sides = [tuple(tuple(each.function for each in trace.yardstick) for trace in pair) for pair in pairs]
-    return bool(sides) and all(before and after and before != after for before, after in sides)
+    """Whether the versions are known to train on different loss functions: by their names, or because the first loss
+    is another one though the outputs and targets are the same."""
+    return bool(pairs) and all(_by_name(*pair) or _by_first_loss(*pair) for pair in pairs)
+
+
+def _by_name(before: Trace, after: Trace) -> bool:
+    names = [tuple(each.function for each in trace.yardstick) for trace in (before, after)]
+    return all(names) and names[0] != names[1]
+
+
+def _by_first_loss(before: Trace, after: Trace) -> bool:
+    outputs = [tuple(each.first for each in trace.yardstick) for trace in (before, after)]
+    if not all(outputs[0]) or outputs[0] != outputs[1] or len(outputs[0]) == 0:
+        return False
+    losses = [[curve[0] for curve in trace.series.values() if curve] for trace in (before, after)]
+    return len(losses[0]) != len(losses[1]) or not all(
+        math.isclose(one, other, rel_tol=_ROUNDING, abs_tol=_ROUNDING) for one, other in zip(*losses, strict=True)
+    )
 
 
 def _why_not(pairs: Sequence[Pair]) -> str:

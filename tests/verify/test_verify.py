@@ -196,12 +196,18 @@ def test_a_bad_mend_is_taken_out_of_a_set(judged: Judged) -> None:
     assert "crashes" in found.dropped[0].reason
 
 
-SAMPLE = ["mlp, adam, same program", "cnn, momentum, renamed", "gan, sgd, draw before the model"]
+SAMPLE = [
+    "mlp, adam, same program",
+    "cnn, momentum, renamed",
+    "gan, sgd, draw before the model",
+    "stream, adam, yardstick: divided loss",
+    "two classes, sgd, yardstick: draw before the model",
+]
 
 
 @pytest.mark.parametrize("case", [case for case in cases() if case.name in SAMPLE], ids=lambda case: case.name)
 def test_equal_programs_are_not_told_apart(case: Case, judged: Judged) -> None:
-    verdict = judged(case.before, case.after)
+    verdict = judged(case.before, case.after, expected=case.expected)
     assert verdict.verdict in (VerdictKind.EQUIVALENT, VerdictKind.INCONCLUSIVE)
     if "draw" not in case.edit:
         assert verdict.verdict is VerdictKind.EQUIVALENT

@@ -169,6 +169,14 @@ def test_another_number_of_losses_is_judged_by_the_outputs() -> None:
     assert judged(scoring(0.3), two).verdict is VerdictKind.IMPROVED
 
 
+@pytest.mark.parametrize(("first", "kind"), [("same", VerdictKind.EQUIVALENT), ("other", VerdictKind.IMPROVED)])
+def test_another_first_loss_of_the_same_outputs_is_another_loss_function(first: str, kind: VerdictKind) -> None:
+    before, after = scoring(0.2, first="same"), scoring(0.2, losses=0.5, first=first)
+    verdict = judged(before, after)
+    assert verdict.verdict is kind
+    assert ("different loss functions" in verdict.reason) == (first == "same")
+
+
 def test_a_loss_that_is_only_counted_otherwise_is_no_improvement() -> None:
     def distances(factor: float) -> Maker:
         def make(version: str, seed: int) -> Trace:

@@ -15,6 +15,7 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import torch
 
+from .fingerprint import fingerprint
 from .record import Recorder, site
 
 ERRORS, RANKING = "error rate", "wrongly ranked pairs"
@@ -33,6 +34,7 @@ MOST_PLACES, MOST_LOOKS = 8, 5000
 MANY = 1 << 18
 """Of larger outputs, places evenly spread are looked at."""
 RANKED = 4096
+NAMED, NAMED_VALUES = 5, 4096
 IGNORED = -100
 """The class that cross_entropy and nll_loss pass over by default."""
 Score = Optional[Tuple[float, int]]
@@ -42,7 +44,9 @@ Score = Optional[Tuple[float, int]]
 class Look:
     """What the measure said of one batch."""
 
-    def __init__(self, value: float, count: int, fresh: bool) -> None:
+    def __init__(self, value: float, count: int, fresh: bool, name: str) -> None:
+        self.name = name
+        """Of the outputs and targets; only the first ones have one."""
         self.value = value
         self.count = count
         self.fresh = fresh
@@ -58,8 +62,8 @@ class Yardstick:
         self.recorder = recorder
         self.places: Dict[Any, List[Look]] = {}
 
-    def called(self, name: str, given: Any, target: Any, ignored: int, result: Any) -> None:
-        place = (name, site())
+    def called(self, function: str, given: Any, target: Any, ignored: int, result: Any) -> None:
+        place = (function, site())
         looks = self.places.get(place)
         if looks is None:
             if len(self.places) >= MOST_PLACES:
@@ -67,11 +71,12 @@ class Yardstick:
             looks = self.places[place] = []
         if len(looks) >= MOST_LOOKS:
             return
-        score = self._score(name, given, target, ignored)
+        score = self._score(function, given, target, ignored)
         if score is None or result.grad_fn is None:
             return
         feed = self.recorder.feeds.latest
-        look = Look(score[0], score[1], feed is not None and feed.fresh)
+        name = fingerprint([given, target], NAMED_VALUES) if len(looks) < NAMED else ""
+        look = Look(score[0], score[1], feed is not None and feed.fresh, name)
         looks.append(look)
 
         def met(_gradients: Any) -> None:
@@ -89,13 +94,14 @@ class Yardstick:
 
     def told(self) -> List[Dict[str, Any]]:
         found = []
-        for (name, _), looks in self.places.items():
+        for (function, _), looks in self.places.items():
             used = [look for look in looks if look.used]
             if used:
                 found.append(
                     {
-                        "function": name,
-                        "measure": MEASURES[name],
+                        "function": function,
+                        "measure": MEASURES[function],
+                        "first": used[0].name,
                         "values": [look.value for look in used],
                         "counts": [look.count for look in used],
                         "fresh": [look.fresh for look in used],
