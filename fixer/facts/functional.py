@@ -34,6 +34,12 @@ def functional(dotted: str, arguments: Arguments) -> Array | None:
     return _resized(name, known, rest) if arguments.complete else None
 
 
+def keeps_shape(dotted: str) -> bool:
+    """Whether it is an activation, dropout or the like."""
+    module, _, name = dotted.rpartition(".")
+    return module in ("torch", "torch.nn.functional") and name in _SAME
+
+
 def _input(arguments: Arguments) -> Array | None:
     from fixer.facts.arrays import array
 
