@@ -98,6 +98,12 @@ def whole(loader: Loader) -> bool:
     return isinstance(given, Made) and isinstance(given.callee, Imported) and given.callee.dotted == "len"
 
 
+def even(loader: Loader) -> bool:
+    """Whether the batches certainly divide the dataset without a rest."""
+    rows, size = length(loader.dataset), batch_size(loader)
+    return bool(rows and size and rows % size == 0)
+
+
 @dataclass(frozen=True, eq=False)
 class Training:
     """A loop that trains on the batches of a loader, and the loop of epochs around it."""
