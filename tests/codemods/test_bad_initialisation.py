@@ -1,0 +1,86 @@
+"""bad-initialisation on fragments: which layers a call reaches, and from what width on weights are too wide."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixer.codemods.model.bad_initialisation import bad_initialisation
+from fixer.engine import check_source, fix_source
+from fixer.results import Clean, Fixed, Found
+
+PRELUDE = """\
+import torch
+from torch import nn
+
+net = nn.Sequential(nn.Linear(32, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 2))
+"""
+TRAIN = """
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+for x, y in batches:
+    opt.zero_grad()
+    nn.functional.cross_entropy(net(x), y).backward()
+    opt.step()
+"""
+
+
+def found(body: str) -> bool:
+    result = check_source(PRELUDE + body, rules=[bad_initialisation])
+    assert isinstance(result, Clean | Found), result
+    return isinstance(result, Found)
+
+
+LOOP = "for m in net.modules():\n    if {test}:\n        {fill}\n"
+WEIGHTS = "nn.init.constant_(m.weight, 0.5)"
+
+
+@pytest.mark.parametrize(
+    ("body", "reported"),
+    [
+        (LOOP.format(test="isinstance(m, nn.Linear)", fill=WEIGHTS), True),
+        (LOOP.format(test="type(m) == nn.Linear", fill=WEIGHTS), True),
+        (LOOP.format(test="isinstance(m, (nn.Conv2d, nn.Linear))", fill=WEIGHTS), True),
+        (LOOP.format(test="'Linear' in type(m).__name__", fill=WEIGHTS), True),
+        (LOOP.format(test="hasattr(m, 'weight')", fill=WEIGHTS), True),
+        (LOOP.format(test="isinstance(m, nn.Conv2d)", fill=WEIGHTS), False),
+        (LOOP.format(test="isinstance(m, nn.Linear)", fill="nn.init.constant_(m.bias, 0.5)"), False),
+        (LOOP.format(test="isinstance(m, nn.Linear) and m.out_features == 2", fill=WEIGHTS), False),
+        ("for n, p in net.named_parameters():\n    if 'weight' in n:\n        p.data.zero_()\n", True),
+        ("for n, p in net.named_parameters():\n    if 'bias' in n:\n        p.data.zero_()\n", False),
+        ("nn.init.ones_(net[0].weight)\n", False),
+        ("nn.init.ones_(net[0].weight)\nnn.init.ones_(net[2].weight)\n", True),
+        ("nn.init.ones_(net[0].weight)\nnn.init.ones_(net[4].weight)\n", False),
+        ("nn.init.zeros_(net[2].weight)\nnn.init.zeros_(net[4].weight)\nnn.init.eye_(net[2].weight)\n", False),
+    ],
+)
+def test_which_layers_a_call_reaches(body: str, reported: bool) -> None:
+    assert found(body + TRAIN) is reported
+
+
+@pytest.mark.parametrize(
+    ("fill", "reported"),
+    [
+        ("nn.init.normal_(net[0].weight)", True),
+        ("nn.init.normal_(net[0].weight, 0, 1)", True),
+        ("nn.init.normal_(net[0].weight, std=0.9)", False),
+        ("net[2].weight.data.normal_(0, 2)", True),
+        ("nn.init.normal_(net[4].bias, std=3)", False),
+        ("nn.init.normal_(net[0].weight, std=width)", False),
+    ],
+)
+def test_from_what_width_on_weights_are_too_wide(fill: str, reported: bool) -> None:
+    assert found(fill + "\n" + TRAIN) is reported
+
+
+def test_silent_where_nothing_is_trained_or_weights_are_loaded() -> None:
+    body = LOOP.format(test="isinstance(m, nn.Linear)", fill=WEIGHTS)
+    assert not found(body)
+    assert not found(body + "net.load_state_dict(torch.load('net.pt'))\n" + TRAIN)
+
+
+def test_no_function_of_matrices_is_called_on_the_weights_of_norms() -> None:
+    body = LOOP.format(test="hasattr(m, 'weight')", fill=WEIGHTS) + TRAIN
+    source = PRELUDE.replace("nn.ReLU(), nn.Linear(64, 2)", "nn.BatchNorm1d(64), nn.Linear(64, 2)") + body
+    result = fix_source(source, rules=[bad_initialisation], unsafe=True)
+    assert isinstance(result, Found) and result.diagnostics[0].fix is None
+    result = fix_source(PRELUDE + body, rules=[bad_initialisation], unsafe=True)
+    assert isinstance(result, Fixed) and 'nn.init.kaiming_normal_(m.weight, nonlinearity="relu")' in result.fixed
