@@ -1,0 +1,93 @@
+"""dtype-mismatch, beyond its corpus: where the cast goes, and when nothing is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixer.codemods.data.dtype_mismatch import dtype_mismatch
+from fixer.engine import check_source, fix_source
+from fixer.results import Clean, Fixed, Found
+
+PRELUDE = """\
+import numpy as np
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from torch.utils.data import DataLoader, Dataset, TensorDataset
+"""
+
+
+def mended(body: str) -> str:
+    result = fix_source(PRELUDE + body, rules=[dtype_mismatch])
+    assert isinstance(result, Fixed), result
+    return result.fixed.removeprefix(PRELUDE)
+
+
+def test_a_cast_to_double_becomes_one_to_float() -> None:
+    body = "x = torch.randn(8, 3).double()\nnn.Linear(3, 1)(x)\n"
+    assert mended(body) == body.replace("double", "float")
+
+
+def test_a_sum_is_put_in_parentheses() -> None:
+    body = "y = torch.randint(0, 2, (8,)) + torch.randint(0, 1, (8,))\nF.binary_cross_entropy_with_logits(net(a), y)\n"
+    assert "y = (torch.randint(0, 2, (8,)) + torch.randint(0, 1, (8,))).float()" in mended(body)
+
+
+def test_the_layer_behind_others_of_a_sequential_is_seen() -> None:
+    body = "x = torch.from_numpy(np.random.rand(8, 2, 3))\nnn.Sequential(nn.Flatten(), nn.Linear(6, 1))(x)\n"
+    assert "torch.from_numpy(np.random.rand(8, 2, 3)).float()" in mended(body)
+
+
+@pytest.mark.parametrize(
+    "use",
+    ["z = table[y]\n", "z = nn.Embedding(2, 4)(y)\n", "z = F.one_hot(y)\n", "z = F.cross_entropy(net(x), y)\n"],
+)
+def test_a_tensor_that_something_else_needs_as_it_is_is_cast_at_the_loss(use: str) -> None:
+    body = f"x = torch.randn(8, 3)\ny = torch.randint(0, 2, (8,))\n{use}F.binary_cross_entropy(net(x), y)\n"
+    body = "net = nn.Sequential(nn.Linear(3, 2))\n" + body
+    assert mended(body).endswith("F.binary_cross_entropy(net(x), y.float())\n")
+
+
+def test_fractions_are_not_made_class_numbers() -> None:
+    body = "net = nn.Linear(3, 4)\nx, y = torch.randn(8, 3), torch.rand(8)\nloss = nn.CrossEntropyLoss()(net(x), y)\n"
+    result = check_source(PRELUDE + body, rules=[dtype_mismatch])
+    assert isinstance(result, Found)
+    assert [each.fix for each in result.diagnostics] == [None]
+
+
+def test_training_and_evaluation_on_the_same_data_are_one_finding() -> None:
+    body = """\
+x = torch.from_numpy(np.random.rand(8, 3))
+net = nn.Linear(3, 1)
+for epoch in range(3):
+    net(x).sum().backward()
+with torch.no_grad():
+    print(net(x))
+"""
+    result = check_source(PRELUDE + body, rules=[dtype_mismatch])
+    assert isinstance(result, Found) and len(result.diagnostics) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # the model is cast, on one path at least
+        "net = nn.Linear(3, 1)\nif big:\n    net.double()\nnet(torch.from_numpy(np.random.rand(8, 3)))\n",
+        "net = nn.Linear(3, 1)\nnet.to(dtype)\nnet(torch.from_numpy(np.random.rand(8, 3)))\n",
+        "net = nn.Linear(3, 1, dtype=torch.double)\nnet(torch.from_numpy(np.random.rand(8, 3)))\n",
+        # a demonstration, and a test on the type
+        "try:\n    nn.Linear(3, 1)(torch.ones(8, 3).long())\nexcept RuntimeError as error:\n    print(error)\n",
+        "x = torch.ones(8, 3).long()\nif not isinstance(x, torch.FloatTensor):\n    nn.Linear(3, 1)(x)\n",
+        # probabilities of classes; targets whose rank nobody knows
+        "F.cross_entropy(nn.Linear(3, 4)(torch.ones(8, 3)), torch.rand(8, 4))\n",
+        "def loss(net, x, y):\n    return F.cross_entropy(net(x), y.float())\n",
+        # promoted
+        "F.mse_loss(nn.Linear(3, 1)(torch.ones(8, 3)), torch.ones(8, 1).double())\n",
+        "F.binary_cross_entropy_with_logits(nn.Linear(3, 1)(torch.ones(8, 3)), torch.ones(8, 1).double())\n",
+        "F.cross_entropy(nn.Linear(3, 4)(torch.ones(8, 3)), torch.ones(8).byte())\n",
+        # the loader raises before
+        "x = torch.ones(8, 3).long()\nfor (a,) in DataLoader(TensorDataset(x), transform=f):\n    nn.Linear(3, 1)(a)\n",
+    ],
+)
+def test_nothing_is_said_where_it_may_be_right(body: str) -> None:
+    assert isinstance(check_source(PRELUDE + body, rules=[dtype_mismatch]), Clean)
