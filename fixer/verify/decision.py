@@ -147,7 +147,7 @@ def _gone_from_evaluation(evidence: Evidence, told: str) -> Judgement | None:
     told += "; training is bit-identical, as it should be"
     if all_alike(evidence.pairs):
         return Judgement(VerdictKind.IMPROVED, told)
-    if len(evidence.pairs) < LOOKS[0] and not evidence.final:
+    if _changed_evaluation(evidence) and len(evidence.pairs) < LOOKS[0] and not evidence.final:
         return None
     return Judgement(VerdictKind.IMPROVED, told + _beside(evidence))
 

@@ -215,3 +215,28 @@ def test_scoring_changes_nothing(bench: Bench) -> None:
     watched, alone = bench.train(body), bench.train(body, observe=False)
     assert watched.crash is None and len(watched.yardstick) >= 3
     assert watched.stdout_tail == alone.stdout_tail
+
+
+@pytest.mark.parametrize("grad", ["if True:", "with torch.no_grad():"])
+def test_losses_that_nothing_is_trained_on_are_those_of_evaluation(bench: Bench, grad: str) -> None:
+    trace = bench.train(EVALUATING.format(mode=f"model.eval()\n    {grad}"))
+    lines = [float(line) for line in trace.stdout_tail.split()]
+    assert trace.evaluation == {"evaluation 1": tuple(pytest.approx(value) for value in lines)}
+    assert len(lines) == 3 and len(trace.series["loss 1"]) == 9
+
+
+def test_losses_that_are_trained_on_later_are_not_evaluation(bench: Bench) -> None:
+    trace = bench.train(
+        CLASSIFY
+        + """
+for i in range(4):
+    first = nn.functional.cross_entropy(model(X), labels)
+    second = nn.functional.mse_loss(model(X)[:, 0], X[:, 0])
+    optimizer.zero_grad()
+    first.backward()
+    second.backward()
+    optimizer.step()
+"""
+    )
+    assert trace.evaluation == {}
+    assert [len(scores.values) for scores in trace.yardstick] == [4, 4]

@@ -28,25 +28,54 @@ NAMES = (
     "hinge_embedding_loss",
 )
 
+MOST = 20_000
+
+
+class Loss:
+    """One value of a loss function."""
+
+    def __init__(self, value: float, number: int) -> None:
+        self.value = value
+        self.number = number
+        """How many backward passes there had been: a pass of evaluation ends with the next one."""
+        self.trained = False
+        """A backward pass has come through it."""
+
 
 class Losses:
-    """Gathers losses computed without gradient into passes: a pass ends with the next backward."""
+    """Losses that nothing was trained on: those of evaluation, with or without gradients."""
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
-        self.open: Dict[Any, List[float]] = {}
-        recorder.on_backward.append(self.close)
-        recorder.last_checks.append(self.close)
+        self.places: Dict[Any, List[Loss]] = {}
 
     def called(self, result: Any) -> None:
         self.recorder.expecting_input = True
-        if isinstance(result, torch.Tensor) and result.numel() == 1 and not result.requires_grad:
-            self.open.setdefault(site(), []).append(float(result.detach()))
+        if not isinstance(result, torch.Tensor) or result.numel() != 1:
+            return
+        values = self.places.setdefault(site(), [])
+        if len(values) >= MOST:
+            return
+        loss = Loss(float(result.detach()), self.recorder.backwards)
+        values.append(loss)
 
-    def close(self) -> None:
-        for place, values in self.open.items():
-            self.recorder.evaluation.setdefault(place, []).append(sum(values) / len(values))
-        self.open.clear()
+        def met(_gradients: Any) -> None:
+            loss.trained = True
+
+        if result.requires_grad and result.grad_fn is not None:
+            result.grad_fn.register_prehook(met)
+
+    def evaluation(self) -> Dict[Any, List[float]]:
+        """The mean of each pass, by place."""
+        found: Dict[Any, List[float]] = {}
+        for place, values in self.places.items():
+            passes: Dict[int, List[float]] = {}
+            for loss in values:
+                if not loss.trained:
+                    passes.setdefault(loss.number, []).append(loss.value)
+            if passes:
+                found[place] = [sum(values) / len(values) for values in passes.values()]
+        return found
 
 
 def install(recorder: Recorder, source: bytes) -> None:
@@ -54,7 +83,7 @@ def install(recorder: Recorder, source: bytes) -> None:
     if b"torch.jit" in source or b"import jit" in source:
         recorder.note("the script uses TorchScript: losses of evaluation are not recorded")
         return
-    losses = Losses(recorder)
+    losses = recorder.losses = Losses(recorder)
     functional = sys.modules["torch.nn.functional"]
 
     def hooked(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -44,7 +44,7 @@ class Recorder:
         self.optimizers = 0
         self.forwards = 0
         self.series: Dict[Any, List[float]] = {}
-        self.evaluation: Dict[Any, List[float]] = {}
+        self.losses: Any = None
         self.tallies: Dict[str, Tally] = {}
         self.batches: List[List[Any]] = []
         """Of each step, what went into the model before it."""
@@ -189,7 +189,7 @@ class Recorder:
             "steps": self.steps,
             "backwards": self.backwards,
             "series": _numbered("loss", self.series),
-            "evaluation": _numbered("evaluation", self.evaluation),
+            "evaluation": _numbered("evaluation", self.losses.evaluation() if self.losses else {}),
             "symptoms": {name: dict(vars(tally), name=name) for name, tally in self.tallies.items()},
             "batches": [self.feeds.trained_on(fed) for fed in self.batches] if self.feeds else [],
             "yardstick": self.yardstick.told() if self.yardstick else [],
