@@ -29,6 +29,8 @@ _ENVIRONMENT = {
 }
 
 NO_GPU = "the script looks for a GPU; that the processor stood in for one may be why it ended"
+CUDA, TORCHRUN = "cuda", "torchrun"
+_OF_TORCHRUN = re.compile(r"\b(RANK|LOCAL_RANK|WORLD_SIZE|LOCAL_WORLD_SIZE|MASTER_ADDR|MASTER_PORT)\b")
 _OF_CUDA = re.compile(r"\bcuda|_cuda|torch\.cuda|\bgpus?\b|nvidia|nvtx|nccl|accelerator device", re.IGNORECASE)
 
 
@@ -44,13 +46,17 @@ def mentions_cuda(text: str) -> bool:
     return _OF_CUDA.search(text) is not None
 
 
-def insists_on_cuda(trace: Trace) -> bool:
-    """Whether a program may have ended because it found no GPU: torch says so, or its own line that looks for one does,
-    or, where it left by itself, the last that it printed. Then it is worth while to run it again with the processor."""
+def missed_by(trace: Trace, device: str) -> str | None:
+    """What a program that ended may have looked for and not found, and can be given: CUDA, or torchrun.
+
+    Torch says so, or its own line that looks for it does, or, where it left by itself, the last that it printed.
+    """
     crash = trace.crash
     if crash is None:
-        return False
+        return None
     told = [crash.message, crash.user_frame_source or ""]
+    if any(map(_OF_TORCHRUN.search, told)):
+        return TORCHRUN
     if crash.type == "SystemExit":
         told += [line for tail in (trace.stdout_tail, trace.stderr_tail) for line in tail.strip().splitlines()[-3:]]
-    return any(map(mentions_cuda, told))
+    return CUDA if device == "cpu" and any(map(mentions_cuda, told)) else None

@@ -10,6 +10,8 @@ from pathlib import PurePath
 from fixer.verify.environment import mentions_cuda
 from fixer.verify.trace import Crash, Outcome, Trace
 
+UNSEEN = "what the processes that the script starts may train is not recorded"
+
 
 class Ending(StrEnum):
     TRAINS = "trains"
@@ -37,6 +39,8 @@ class Side:
     failures: int = 0
     """Runs that crashed or ran out of memory."""
     runs: int = 0
+    unseen: bool = False
+    """It starts processes, and nothing trains in its own."""
 
 
 def ending_of(trace: Trace) -> Ending:
@@ -58,7 +62,8 @@ def side_of(traces: Sequence[Trace]) -> Side:
     if len(set(endings)) > 1:
         told = ", ".join(f"{endings.count(each)} of {len(endings)} runs: {each}" for each in dict.fromkeys(endings))
         return Side(Ending.MIXED, told, steps, worst.crash, failures, len(traces))
-    return Side(endings[0], describe(worst), steps, worst.crash, failures, len(traces))
+    unseen = any(UNSEEN in trace.notes for trace in traces)
+    return Side(endings[0], describe(worst), steps, worst.crash, failures, len(traces), unseen)
 
 
 def describe(trace: Trace) -> str:
@@ -102,6 +107,8 @@ def same_crash(left: Crash | None, right: Crash | None) -> bool:
 def advice(side: Side) -> str:
     """What to do about a version that cannot be judged."""
     crash = side.crash
+    if side.unseen:
+        return f"{UNSEEN}: pass the arguments with which it trains in its own process"
     if side.ending is Ending.HANGS:
         return "give it more time with --seconds, or less to do by arguments after --"
     if side.ending is Ending.MEMORY:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from fixer.verify.endings import trace_of
-from fixer.verify.environment import DEVICES, NO_GPU, environment, insists_on_cuda
+from fixer.verify.environment import CUDA, DEVICES, NO_GPU, TORCHRUN, environment, missed_by
 from fixer.verify.interpreter import TrialError, find_interpreter, unsuited
 from fixer.verify.trace import Trace
 
@@ -117,8 +117,8 @@ class Trials:
         self.isolation = isolation
         self.anchored = anchored
         self.versions: dict[str, str] = {}
-        self._rebound: set[Path] = set()
-        """Programs that look for a GPU where there is none."""
+        self._given: dict[Path, set[str]] = {}
+        """What programs have looked for and not found: a GPU, or what torchrun tells its processes."""
         self._names = itertools.count()
         self._heard = b""
 
@@ -204,22 +204,22 @@ class Trials:
         `observe=False` nothing is watched: only the outcome and the output are recorded.
         """
         waiting = iter(runs)
-        running: dict[str, tuple[Run, bool]] = {}
+        running: dict[str, tuple[Run, frozenset[str]]] = {}
         while True:
             for following in itertools.islice(waiting, self.jobs - len(running)):
-                rebind = following.program.path in self._rebound
-                running[self._submit(following, observe)] = following, rebind
+                running[self._submit(following, observe)] = following, self._given_to(following)
             if not running:
                 return
             name = self._next_end(running)
-            ended, rebound = running.pop(name)
+            ended, given = running.pop(name)
             trace = self._trace(name, ended)
-            if self.device == "cpu" and not rebound and insists_on_cuda(trace):
-                # It looks for a GPU that is not there. From now on it gets the processor, in both versions.
-                self._rebound.add(ended.program.path)
-                running[self._submit(ended, observe)] = ended, True
+            missed = missed_by(trace, self.device)
+            if missed is not None and missed not in given:
+                # From now on it is given that, in both versions.
+                self._given.setdefault(ended.program.path, set()).add(missed)
+                running[self._submit(ended, observe)] = ended, self._given_to(ended)
                 continue
-            if rebound and trace.crash is not None:
+            if CUDA in given and trace.crash is not None:
                 trace = replace(trace, notes=(*trace.notes, NO_GPU))
             yield trace
 
@@ -228,6 +228,9 @@ class Trials:
     ) -> Trace:
         """One run."""
         return next(iter(self.run_many([Run(program, version, seed, budget)], observe=observe)))
+
+    def _given_to(self, run: Run) -> frozenset[str]:
+        return frozenset(self._given.get(run.program.path, ()))
 
     def _submit(self, wanted: Run, observe: bool) -> str:
         name = str(next(self._names))
@@ -251,7 +254,8 @@ class Trials:
             "isolation": self.isolation,
             "anchored": self.anchored,
             "device": self.device,
-            "rebind": wanted.program.path in self._rebound,
+            "rebind": CUDA in self._given_to(wanted),
+            "launch": TORCHRUN in self._given_to(wanted),
             "observe": observe,
             # whatever touches CUDA before a fork makes it useless behind it
             "preload": [] if self.device == "cuda" else _imports(wanted.program),
@@ -266,7 +270,7 @@ class Trials:
             raise TrialError(f"the process that runs the trials is gone: {self._last_error()}") from None
         return name
 
-    def _next_end(self, running: Mapping[str, tuple[Run, bool]]) -> str:
+    def _next_end(self, running: Mapping[str, tuple[Run, frozenset[str]]]) -> str:
         patience = max(each.budget.seconds for each, _ in running.values()) + _OVERTIME
         while True:
             message = self._answer(patience)

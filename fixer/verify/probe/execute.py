@@ -138,8 +138,8 @@ def _print(error: BaseException) -> None:
 
 def users_own(filename: str, script: str) -> bool:
     """Whether code is the user's own: the script, or a module in its folder that nobody installed."""
-    if filename == script:
-        return True
+    if filename == script or filename.startswith("<"):  # such as "<frozen os>"
+        return filename == script
     folder = os.path.dirname(script) + os.sep
     inner = os.path.abspath(filename)
     return (

@@ -8,7 +8,7 @@ from typing import Any, Dict, Optional
 
 import torch
 
-from . import stand_ins, streams
+from . import children, stand_ins, streams
 from .record import Recorder
 
 WARNINGS_KEPT = 50
@@ -25,6 +25,7 @@ def install(recorder: Recorder, request: Dict[str, Any]) -> None:
         torch.use_deterministic_algorithms(True, warn_only=True)
         _one_algorithm(recorder)
     stand_ins.install(recorder)
+    children.install(recorder, request["launch"])
     if request["rebind"] and not torch.cuda.is_available():
         from . import devices
 
