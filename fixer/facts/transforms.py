@@ -61,6 +61,12 @@ DRAWS = _names(
     "RandomPosterize RandomEqualize RandomErasing RandomApply RandomChoice RandomOrder RandomPhotometricDistort "
     "RandomChannelPermutation ColorJitter ElasticTransform AugMix AutoAugment RandAugment TrivialAugmentWide"
 )
+# these move what is in the picture
+GEOMETRIC = _names(
+    "RandomCrop RandomResizedCrop RandomRotation RandomAffine RandomPerspective RandomHorizontalFlip "
+    "RandomVerticalFlip ElasticTransform AugMix AutoAugment RandAugment TrivialAugmentWide RandomResize "
+    "RandomShortestSize ScaleJitter RandomZoomOut RandomIoUCrop"
+)
 # what they give may have any size, so that the samples of a batch have to share the draw
 ONE_SIZE = _names("RandomResize RandomShortestSize ScaleJitter RandomZoomOut RandomIoUCrop")
 _V2_IGNORES = _names(
