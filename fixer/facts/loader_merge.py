@@ -77,9 +77,9 @@ def _paired(script: Script, found: Zipped, zips: list[Zipped]) -> _Paired | None
     if all(_is_tensor(each.dataset) for each in pair):
         return _Paired("TensorDataset", ", ".join(map(script.source, nodes)))
     inner = [node for node in map(_only_tensor, nodes) if node is not None]
-    if all(_of_one_tensor(each.dataset) for each in pair) and len(inner) == 2:
-        if all(len(_singles(each)) == 2 for each in zips):
-            return _Paired("TensorDataset", ", ".join(map(script.source, inner)), unpacked=True)
+    taken_apart = all(len(_singles(each)) == 2 for each in zips)
+    if all(_of_one_tensor(each.dataset) for each in pair) and len(inner) == 2 and taken_apart:
+        return _Paired("TensorDataset", ", ".join(map(script.source, inner)), unpacked=True)
     if all(_is_map_style(each.dataset) for each in pair):
         return _Paired("StackDataset", ", ".join(map(script.source, nodes)))
     return None
@@ -141,6 +141,8 @@ def _one_name(script: Script, zips: list[Zipped]) -> list[Edit] | None:
     nodes = [each.node for each in zips]
     if {script.source(each) for node in nodes for each in node.args} != {text, other_text}:
         return None  # zipped under other names, in another function
+    if any(_parameter(script, node, each) for node in nodes for each in (text, other_text)):
+        return None  # another call may hand in other loaders
     name = _common_name(script, text, other_text)
     edits: list[Edit] = []
     if name is not None and _uses(script, text) == _uses(script, other_text) == 1 + len(zips):
@@ -158,6 +160,12 @@ def _target(script: Script, loader: Loader) -> ast.Name | ast.Attribute | None:
         case ast.Assign(targets=[ast.Name() | ast.Attribute() as target]):
             return target
     return None
+
+
+def _parameter(script: Script, node: ast.Call, name: str) -> bool:
+    """Whether a plain name is a parameter of the function that holds `node`."""
+    function = script.function_of(node)
+    return function is not None and any(isinstance(each, ast.arg) and each.arg == name for each in walk(function.args))
 
 
 def _uses(script: Script, text: str) -> int:

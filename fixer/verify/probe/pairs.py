@@ -15,6 +15,8 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional, Set, Tuple
 
 import torch
 
+from .draws import Draws, is_drawn
+from .draws import install as install_draws
 from .record import Recorder
 
 KEEPS_ROWS = (
@@ -137,20 +139,27 @@ class Pairs:
         self.wrong: Set[str] = set()
         self.checked = 0
         self.fed: Optional[Rows] = None
+        self.draws = Draws(recorder, self.sources)
         recorder.on_target.append(self.compared)
         recorder.last_checks.append(self.conclude)
 
     def model_input(self, tensor: Any) -> None:
         self.fed = self.sources.whole(tensor, known_only=True)
+        self.draws.fed(self.fed)
 
     def compared(self, target: Any) -> None:
         """A loss compares what the model made of `fed` with `target`."""
         fed, self.fed = self.fed, None
-        if fed is not None and isinstance(target, torch.Tensor):
-            rows = self.sources.whole(target, known_only=True)
-            # Scores on shuffled inputs or targets are computed on purpose; training on them is not.
-            if rows is not None and (fed.order == rows.order or torch.is_grad_enabled()):
-                self.pair(fed, rows)
+        rows = self.sources.whole(target, known_only=True) if isinstance(target, torch.Tensor) else None
+        if rows is None:
+            return
+        if is_drawn(rows) and (fed is None or is_drawn(fed)):
+            self.draws.compare(rows)
+            return
+        one_kind = fed is not None and is_drawn(fed) <= bool(rows.order) and is_drawn(rows) <= bool(fed.order)
+        # Scores on shuffled inputs or targets are computed on purpose; training on them is not.
+        if fed is not None and one_kind and (fed.order == rows.order or torch.is_grad_enabled()):
+            self.pair(fed, rows)
 
     def dataset(self, dataset: Any) -> None:
         """The arrays of a dataset that have one row for each sample belong together."""
@@ -189,6 +198,12 @@ class Pairs:
             self.wrong.add("only one of them was put in another order")
 
     def conclude(self) -> None:
+        for aligned in self.draws.aligned.values():
+            self.checked += 1
+            if not aligned:
+                self.wrong.add("two loaders drew them in different orders")
+        if self.draws.together and not self.checked:
+            self.checked = 1
         for (one, other), shifts in self.shifts.items():
             for shift, (first, second) in shifts.items():
                 contradicted = len(shifts) > 1 and shift != 0
@@ -248,6 +263,7 @@ def install(recorder: Recorder) -> None:
         return result
 
     torch.Tensor.__getitem__ = getitem  # type: ignore[method-assign]
+    install_draws(recorder, pairs.draws, Rows)
 
 
 def scriptable(original: Any, wrapper: Any) -> None:
