@@ -12,6 +12,7 @@ VERDICTS = frozenset({"improved", "crash-fixed", "equivalent"})
 
 _MARKER = re.compile(r"[ \t]*# bug: ([a-z0-9-]+)[ \t]*$", re.MULTILINE)
 _FIELDS = {"form": str, "verdict": str, "unsafe": bool, "args": list}
+_OPTIONAL = {"alternative": int}
 
 
 class BadCase(ValueError):
@@ -32,6 +33,8 @@ class Case:
     verdict: str
     unsafe: bool
     args: tuple[str, ...]
+    alternative: int | None = None
+    """Which of the finding's alternatives makes `after`; None: its fix, as `fixer fix` applies it."""
 
     @property
     def id(self) -> str:
@@ -70,6 +73,7 @@ def load(folder: Path) -> Case:
         meta["verdict"],
         meta["unsafe"],
         tuple(meta["args"]),
+        meta.get("alternative"),
     )
 
 
@@ -85,7 +89,11 @@ def _text(path: Path) -> str:
 
 def _check_fields(folder: Path, meta: dict[str, object]) -> None:
     wrong = [name for name, kind in _FIELDS.items() if not isinstance(meta.get(name), kind)]
-    if wrong or set(meta) - set(_FIELDS):
-        raise BadCase(f"{folder}/case.toml: it has exactly form, verdict, unsafe and args; see {wrong or sorted(meta)}")
-    if meta["verdict"] not in VERDICTS:
-        raise BadCase(f"{folder}/case.toml: {meta['verdict']!r} is none of {', '.join(sorted(VERDICTS))}")
+    wrong += [name for name, kind in _OPTIONAL.items() if name in meta and not isinstance(meta[name], kind)]
+    if wrong or set(meta) - set(_FIELDS) - set(_OPTIONAL):
+        known = "form, verdict, unsafe and args, and perhaps alternative"
+        raise BadCase(f"{folder}/case.toml: it has {known}; see {wrong or sorted(meta)}")
+    # an alternative may be a matter of speed or taste, of which a short run says nothing
+    allowed = VERDICTS | {"inconclusive"} if "alternative" in meta else VERDICTS
+    if meta["verdict"] not in allowed:
+        raise BadCase(f"{folder}/case.toml: {meta['verdict']!r} is none of {', '.join(sorted(allowed))}")

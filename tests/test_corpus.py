@@ -12,6 +12,7 @@ import pytest
 from fixer import registry
 from fixer.engine import check_source, fix_source
 from fixer.results import Clean, Fixed, Found, Result
+from fixer.source import Lines
 from tests import corpus
 from tests.variants import VARIANTS, Variant
 
@@ -37,10 +38,23 @@ def found(result: Result) -> set[tuple[str, int]]:
     return {(d.rule, d.start.line) for d in result.diagnostics} if isinstance(result, Found) else set()
 
 
-def mended(text: str, unsafe: bool) -> str:
-    result = fix_source(text.encode(), path="before.py", unsafe=unsafe)
+def mended(text: str, case: corpus.Case) -> str:
+    if case.alternative is not None:
+        return chosen(text, case.alternative)
+    result = fix_source(text.encode(), path="before.py", unsafe=case.unsafe)
     assert isinstance(result, Fixed), result
     return result.fixed
+
+
+def chosen(text: str, alternative: int) -> str:
+    """The text with one of the alternatives of its only finding, as an editor applies it."""
+    result = check_source(text.encode(), path="before.py")
+    assert isinstance(result, Found), result
+    (diagnostic,) = result.diagnostics
+    lines = Lines(text)
+    for edit in sorted(diagnostic.alternatives[alternative].edits, key=lambda edit: edit.start, reverse=True):
+        text = text[: lines.offset(edit.start)] + edit.content + text[lines.offset(edit.end) :]
+    return text
 
 
 def test_every_rule_has_cases_and_every_case_a_rule() -> None:
@@ -58,7 +72,7 @@ def test_exactly_this_rule_fires_on_exactly_the_marked_lines(case: corpus.Case) 
 
 @each_case
 def test_the_mend_is_the_one_a_careful_engineer_made(case: corpus.Case) -> None:
-    assert mended(case.before, case.unsafe) == case.after
+    assert mended(case.before, case) == case.after
     compile(case.before, "before.py", "exec")
     compile(case.after, "after.py", "exec")
 
@@ -67,6 +81,11 @@ def test_the_mend_is_the_one_a_careful_engineer_made(case: corpus.Case) -> None:
 def test_the_mended_program_is_clean_and_stays_as_it_is(case: corpus.Case) -> None:
     assert found(check_source(case.after.encode(), path="after.py")) == set()
     assert not isinstance(fix_source(case.after.encode(), path="after.py", unsafe=True), Fixed)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.alternative is not None], ids=lambda case: case.id)
+def test_an_alternative_is_never_made_unasked(case: corpus.Case) -> None:
+    assert not isinstance(fix_source(case.before.encode(), path="before.py", unsafe=True), Fixed)
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.unsafe], ids=lambda case: case.id)
@@ -81,7 +100,7 @@ def test_found_and_mended_however_it_is_written(case: corpus.Case, way: str) -> 
     if variant is None:  # this way of writing does not exist for this program
         return
     assert found(check_source(variant.text.encode(), path="before.py")) == _moved(case, variant)
-    fixed = mended(variant.text, case.unsafe)
+    fixed = mended(variant.text, case)
     compile(fixed, "fixed.py", "exec")
     assert found(check_source(fixed.encode(), path="fixed.py")) == set()
 
