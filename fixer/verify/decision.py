@@ -165,7 +165,7 @@ def _beside(evidence: Evidence) -> str:
     if not changed or len(evidence.pairs) < LOOKS[0]:
         return ""
     told = join(map(evaluation_words, changed))
-    if all(each.decision is Decision.SAME for each in changed):
+    if not any(each.decision in (Decision.LOWER, Decision.HIGHER) for each in changed):
         return f"; {told}"
     return f"; {told}, which is neither better nor worse: it is measured in another way"
 
