@@ -97,6 +97,9 @@ MEANINGS = {
     "split-overlap": Meaning(
         "overlapping splits", "samples that are trained on are evaluated too", _EITHER, unit="splits"
     ),
+    "unpaired-target": Meaning(
+        "unpaired targets", "the image is moved, its mask or boxes are not", _LOWER, unit="readings"
+    ),
     "batch-shares-draw": Meaning(
         "shared augmentation", "all samples of a batch got the same random draw", _EITHER, verb="is", unit="batches"
     ),

@@ -26,6 +26,7 @@ from . import (
     pairs,
     record,
     scores,
+    spatial,
     splits,
     surroundings,
     training,
@@ -62,6 +63,7 @@ def main(request: Dict[str, Any], frames: int, active: List[str], started: float
             yardstick.install(recorder, source)
             layers.install(recorder)
             splits.install(recorder, batches.install(recorder))
+            spatial.install(recorder)
         outcome, crash = _execute(request["path"], source, module, recorder)
     except BaseException as error:
         outcome, crash = "crashed", {"type": type(error).__name__, "message": "the probe failed: {}".format(error)}
