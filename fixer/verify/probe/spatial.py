@@ -92,7 +92,7 @@ class Reading:
         flat = [(key, plane) for key, array in found if (plane := _plane(array)) is not None]
         if not flat:
             return None
-        image = next((plane for _, plane in flat if len(plane.unique()) > MOST_LABELS), None)
+        image = next((plane for _, plane in flat if _count(plane) > MOST_LABELS), None)
         if image is None:
             return None
         mask = next((plane for _, plane in flat if plane is not image and _is_mask(plane, image)), None)
@@ -158,8 +158,12 @@ def _plane(array: torch.Tensor) -> Optional[torch.Tensor]:
 
 
 def _is_mask(plane: torch.Tensor, image: torch.Tensor) -> bool:
-    values = len(plane.unique())
-    return plane.shape == image.shape and 2 <= values <= MOST_LABELS and values * 2 <= len(image.unique())
+    values = _count(plane)
+    return plane.shape == image.shape and 2 <= values <= MOST_LABELS and values * 2 <= _count(image)
+
+
+def _count(plane: torch.Tensor) -> int:
+    return len(set(plane.flatten().tolist()))
 
 
 def _movements(plane: torch.Tensor) -> List[Movement]:
