@@ -174,7 +174,8 @@ def test_a_pipeline_that_evaluation_uses_for_its_masks_stays_as_it_is() -> None:
         "attention_mask = self.masks[index]\nreturn self.transform(image), attention_mask",
         "random.seed(index)\nimage = self.transform(image)\nrandom.seed(index)\nreturn image, self.transform(mask)",
         "with torch.random.fork_rng():\n    image = self.transform(image)\nreturn image, self.transform(mask)",
-        "f = random.random() < 0.5\nif f:\n    image = TF.hflip(image)\nif f:\n    mask = TF.hflip(mask)\nreturn image, mask",
+        "f = random.random() < 0.5\nif f:\n    image = TF.hflip(image)\nif f:\n    mask = TF.hflip(mask)\n"
+        "return image, mask",
         "if random.random() < 0.5:\n    image, mask = TF.hflip(image), TF.hflip(mask)\nreturn image, mask",
         "for turn in range(2):\n    image = self.transform(image)\n    mask = self.transform(mask)\nreturn image, mask",
     ],
