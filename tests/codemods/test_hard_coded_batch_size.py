@@ -1,0 +1,85 @@
+"""hard-coded-batch-size, beyond its corpus: what is asked for its size, and when nothing is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixer.codemods.data.hard_coded_batch_size import hard_coded_batch_size
+from fixer.engine import check_source, fix_source
+from fixer.results import Clean, Fixed, Found
+
+PRELUDE = """\
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from torch.utils.data import DataLoader, TensorDataset
+from torchvision import datasets, transforms
+
+data = TensorDataset(torch.rand(100, 1, 4, 4), torch.rand(100, 1))
+loader = DataLoader(data, batch_size=32, shuffle=True)
+"""
+
+
+def mended(body: str) -> str:
+    result = fix_source(PRELUDE + body, rules=[hard_coded_batch_size])
+    assert isinstance(result, Fixed), result
+    return result.fixed.removeprefix(PRELUDE)
+
+
+def test_layers_before_the_view_are_looked_through() -> None:
+    body = """\
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU())
+        self.fc = nn.Linear(8, 1)
+
+    def forward(self, images):
+        features = F.dropout(self.conv(images), 0.1)
+        return self.fc(features.view(32, -1))
+
+
+net = Net()
+for x, y in loader:
+    net(x)
+"""
+    assert "features.view(features.size(0), -1)" in mended(body)
+
+
+def test_torchvision_says_how_long_its_data_are() -> None:
+    body = """\
+digits = datasets.MNIST("data", transform=transforms.ToTensor())
+for x, y in DataLoader(digits, batch_size={}):
+    x = x.view({}, -1)
+"""
+    assert "x.view(x.size(0), -1)" in mended(body.format(64, 64))
+    assert isinstance(check_source(PRELUDE + body.format(100, 100), rules=[hard_coded_batch_size]), Clean)
+
+
+def test_a_view_of_something_without_a_name_is_found_and_not_changed() -> None:
+    body = "conv = nn.Conv2d(1, 2, 3)\nfor x, y in loader:\n    z = conv(x).view(32, -1)\n"
+    result = check_source(PRELUDE + body, rules=[hard_coded_batch_size])
+    assert isinstance(result, Found)
+    assert [each.fix for each in result.diagnostics] == [None]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "for x, y in loader:\n    z = x.view(-1, 16)\n",
+        "for x, y in loader:\n    z = x.view(16, -1)\n",
+        "for x, y in loader:\n    z = x.view(x.size(0), -1)\n",
+        "for x, y in DataLoader(data, batch_size=32, drop_last=True):\n    z = x.view(32, -1)\n",
+        "for x, y in DataLoader(data, batch_size=32, drop_last=drop):\n    z = x.view(32, -1)\n",
+        "for x, y in DataLoader(data, batch_size=50):\n    z = x.view(50, -1)\n",
+        "for x, y in DataLoader(data, batch_sampler=groups):\n    z = x.view(32, -1)\n",
+        "def evaluate(loader):\n    for x, y in loader:\n        z = x.view(32, -1)\n",
+        "def run(dataset):\n    for x, y in DataLoader(dataset, batch_size=32):\n        z = x.view(32, -1)\n",
+        "for x, y in loader:\n    if len(x) < 32:\n        continue\n    z = x.view(32, -1)\n",
+        "for i, (x, y) in enumerate(loader):\n    z = x.view(32, -1)\n    if i == 2:\n        break\n",
+        "for x, y in loader:\n    z = x.permute(1, 0, 2, 3).reshape(32, -1)\n",
+        "ones = torch.ones(32, 1)\nnet = nn.Linear(4, 1)\nprint(F.mse_loss(net(torch.rand(32, 4)), ones))\n",
+    ],
+)
+def test_nothing_is_said_where_it_may_be_right(body: str) -> None:
+    assert isinstance(check_source(PRELUDE + body, rules=[hard_coded_batch_size]), Clean)
