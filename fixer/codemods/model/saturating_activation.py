@@ -21,7 +21,8 @@ _ON_PURPOSE = re.compile(
     re.IGNORECASE,
 )
 """Names of networks whose sigmoids are a part of the idea."""
-_CARED_FOR = re.compile(r"xavier|glorot|calculate_gain|[Vv]anish|lsuv", re.IGNORECASE)
+_CARED_FOR = re.compile(r"xavier|glorot|calculate_gain|nonlinearity=.sigmoid|vanish|lsuv", re.IGNORECASE)
+_LOADED = re.compile(r"load_state_dict|torch\.load\(|from_pretrained")
 _NARROW = 8
 _ELEMENTWISE = ("MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss", "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
 
@@ -52,8 +53,9 @@ def saturating_activation(script: Script) -> Iterator[Finding]:
     layers normalised before the sigmoid, ways around it (residual connections), hidden layers of fewer than 8 units,
     networks initialised for it (`xavier_*`, `calculate_gain`), an activation chosen by an argument, networks that their
     names tell to be autoencoders, GANs, Boltzmann machines, physics-informed or implicit functions, and programs that
-    show vanishing gradients on purpose. Tanh is never reported: under the default initialisation it keeps more of the
-    gradient than ReLU.
+    show vanishing gradients on purpose or compare networks of the same layers with other activations. Files that load
+    weights and do not train: for another activation these would be wrong. Tanh is never reported: under the default
+    initialisation it keeps more of the gradient than ReLU.
 
     ## Fix
     ReLU in place of the hidden sigmoids, written as the file writes such things. The output's activation stays as it
@@ -64,10 +66,11 @@ def saturating_activation(script: Script) -> Iterator[Finding]:
     - X. Glorot, Y. Bengio: [Understanding the difficulty of training deep feedforward neural
       networks](https://proceedings.mlr.press/v9/glorot10a.html), 2010
     """
-    if _CARED_FOR.search(script.text):
+    if _CARED_FOR.search(script.text) or (not script.updates and _LOADED.search(script.text)):
         return
     reported: set[int] = set()
-    found = [(stack, _hidden(script, stack)) for stack in stacks(script)]
+    every = stacks(script)
+    found = [(stack, _hidden(script, stack)) for stack in every if not _has_twin(stack, every)]
     for stack, hidden in sorted(found, key=lambda each: -len(each[1])):
         places = [place for step in hidden if (place := _place(stack, hidden, step)) is not None]
         if not hidden or len(places) < len(hidden) or reported & {id(place) for place in places}:
@@ -102,6 +105,23 @@ def _spelled(script: Script, step: Step) -> bool:
     """Whether the file says that this is a sigmoid where it stands: not a class given as an argument."""
     made = step.layer.node if step.layer is not None else None
     return step.layer is None or (isinstance(made, ast.Call) and script.names.dotted(made.func) == "torch.nn.Sigmoid")
+
+
+def _has_twin(stack: Stack, every: list[Stack]) -> bool:
+    """Whether the file has the same layers with other activations, in another network or in another branch."""
+    layers = stack.of(Role.WEIGHT)
+    if len({id(step.layer) for step in layers}) < len(layers) and stack.of(Role.OTHER):
+        return True
+    ours = _activations(stack)
+    return any(_sizes(other) == _sizes(stack) and _activations(other) != ours for other in every if other is not stack)
+
+
+def _sizes(stack: Stack) -> list[tuple[str, int | None, int | None]]:
+    return [(step.name, step.fan_in, step.width) for step in stack.of(Role.WEIGHT)]
+
+
+def _activations(stack: Stack) -> list[str]:
+    return [step.name for step in stack.of(Role.ACTIVATION)]
 
 
 def _from_layer(step: Step) -> bool:
