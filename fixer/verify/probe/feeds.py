@@ -50,10 +50,11 @@ class Feeds:
         self.latest = self.waiting = None
         if tensor is None or not torch.is_grad_enabled():
             return
-        rows = rows_of(tensor)
+        with self.recorder.unwatched():
+            rows, name = rows_of(tensor), fingerprint(tensor, FEW_VALUES)
         again = sum(row in self.known for row in rows)
         fresh = again <= FEW_REPEATED * len(rows) and not self._repeats()
-        self.latest = Feed(fingerprint(tensor, FEW_VALUES), module.training, rows, fresh)
+        self.latest = Feed(name, module.training, rows, fresh)
         self.waiting = module
         self.recorder.fed.append(self.latest)
 

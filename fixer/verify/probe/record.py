@@ -9,7 +9,7 @@ import os
 import sys
 import threading
 import time
-from typing import Any, Callable, Dict, List, NoReturn, Optional, Tuple
+from typing import Any, Callable, Dict, Iterator, List, NoReturn, Optional, Tuple
 
 import torch
 
@@ -84,6 +84,15 @@ class Recorder:
 
     def _asleep(self) -> None:
         self.active = False
+
+    @contextlib.contextmanager
+    def unwatched(self) -> Iterator[None]:
+        """For what the probe computes itself, which would be followed as if the script did it."""
+        was, self.active = self.active, False
+        try:
+            yield
+        finally:
+            self.active = was
 
     def tick(self) -> int:
         self.clock += 1

@@ -71,11 +71,12 @@ class Yardstick:
             looks = self.places[place] = []
         if len(looks) >= MOST_LOOKS:
             return
-        score = self._score(function, given, target, ignored)
+        with self.recorder.unwatched():
+            score = self._score(function, given, target, ignored)
+            name = fingerprint([given, target], NAMED_VALUES) if len(looks) < NAMED else ""
         if score is None or result.grad_fn is None:
             return
         feed = self.recorder.feeds.latest
-        name = fingerprint([given, target], NAMED_VALUES) if len(looks) < NAMED else ""
         look = Look(score[0], score[1], feed is not None and feed.fresh, name)
         looks.append(look)
 
