@@ -90,7 +90,7 @@ class Loaders:
         running.backwards = self.recorder.backwards
         self.current = running
         self.recorder.expecting_input = True
-        if self.recorder.steps or not torch.is_grad_enabled():
+        if not running.trained and (self.recorder.steps or not torch.is_grad_enabled()):
             running.batch, running.random = batch, random_state()
 
     def model_called(self, module: Any, inputs: Any) -> None:

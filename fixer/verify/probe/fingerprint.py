@@ -7,6 +7,8 @@ from typing import Any
 
 import torch
 
+from . import plain
+
 WHOLE = 1 << 22
 
 
@@ -20,7 +22,7 @@ def fingerprint(value: Any, elements: int = WHOLE) -> str:
 def _add(digest: Any, value: Any, elements: int) -> None:
     if isinstance(value, torch.Tensor):
         digest.update("{}{}".format(tuple(value.shape), value.dtype).encode())
-        digest.update(_content(value.detach(), elements))
+        digest.update(_content(plain.detach(value), elements))
     elif isinstance(value, dict):
         for key, item in value.items():
             digest.update(repr(key).encode())
@@ -41,10 +43,12 @@ def _add(digest: Any, value: Any, elements: int) -> None:
 def _content(tensor: torch.Tensor, elements: int) -> bytes:
     if tensor.is_sparse:
         tensor = tensor.to_dense()
-    flat = tensor.reshape(-1)
-    flat = flat[:: max(1, flat.numel() // elements)].cpu().contiguous()
+    flat = plain.reshape(tensor, -1)
+    if flat.numel() >= 2 * elements:
+        flat = flat[:: flat.numel() // elements]
+    flat = plain.contiguous(flat if flat.device.type == "cpu" else flat.cpu())
     try:
-        plain: bytes = flat.view(torch.uint8).numpy().tobytes()
-        return plain
+        content: bytes = plain.view(flat, torch.uint8).numpy().tobytes()
+        return content
     except (RuntimeError, TypeError):
         return repr(flat.tolist()).encode()

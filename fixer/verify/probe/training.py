@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, List, Optional
 
 import torch
 
-from . import backward
+from . import backward, plain
 from .record import Recorder
 
 SMALL = 200_000
@@ -166,7 +166,7 @@ class Steps:
                 self._judge(owner, present)
             for listener in self.before_step:
                 listener(optimizer, owner, present)
-            owner.before = [p.detach().clone() for p in present] if size(present) <= SMALL else None
+            owner.before = [plain.clone(p) for p in present] if size(present) <= SMALL else None
 
     def _judge(self, owner: Owner, present: List[Any]) -> None:
         recorder = self.recorder
@@ -207,8 +207,9 @@ class Steps:
                 weight.mark = mark_of(parameter.grad)
         if owner.before is not None and len(owner.before) == len(present):
             with torch.no_grad():
-                change = [p.detach() - old for p, old in zip(present, owner.before)]
-                self.recorder.update_norms.append(norm(change))
+                self.recorder.update_norms.append(
+                    norm(list(torch._foreach_sub(present, owner.before))) if present else 0.0
+                )
         owner.before = None
         owner.steps += 1
         owner.last_step = self.recorder.tick()
@@ -226,10 +227,11 @@ def size(tensors: List[Any]) -> int:
 
 
 def norm(tensors: List[Any]) -> float:
-    total = 0.0
-    for tensor in tensors:
-        values = tensor._values() if tensor.is_sparse else tensor
-        total += float(torch.linalg.vector_norm(values.detach().float())) ** 2
+    """Over all tensors, each measured in single precision."""
+    values = [tensor._values() if tensor.is_sparse else tensor for tensor in tensors]
+    values = [each if each.dtype is torch.float32 else plain.to_float(each) for each in values]
+    with torch.no_grad():
+        total = sum(each.item() ** 2 for each in torch._foreach_norm(values)) if values else 0.0
     return math.sqrt(total) if math.isfinite(total) else total
 
 
