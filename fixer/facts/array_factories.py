@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from fixer.facts import array_views as views
 from fixer.facts.array_changes import RESHAPES, SAME, changed, names
-from fixer.facts.array_kinds import DTYPES, Array, Library, Shape, agreed, dimensions, dtype_of, shape_of
+from fixer.facts.array_kinds import DTYPES, Array, Library, Shape, agreed, broadcast, dimensions, dtype_of, shape_of
 from fixer.facts.sizes import number, whole
 from fixer.facts.values import Arguments, Items, Literal, Value
 
@@ -137,6 +137,8 @@ def _of_arrays(library: Library, name: str, arguments: Arguments, look: Look) ->
             return None
         same = left.dtype if left.dtype == right.dtype else None  # torch refuses to mix types here
         return Array(library, same, views.multiplied(left.shape, right.shape))
+    if name == "where" and len(given) == 3:
+        return _chosen(library, [look(each) for each in given], [number(each) for each in given])
     if name in ("add", "sub", "subtract", "mul", "multiply", "div", "divide", "where", "pow"):
         return None
     rest = Arguments(given[1:], arguments.keywords, arguments.complete)
@@ -223,6 +225,18 @@ def _of_tensor_type(name: str, arguments: Arguments, look: Look) -> Array | None
         known = _converted(Library.TORCH, given[0], _TENSOR_TYPES[name], True, look)
         return replace(known, unit=known.unit and name in ("FloatTensor", "DoubleTensor", "Tensor"))
     return Array(Library.TORCH, _TENSOR_TYPES[name], dimensions(given)) if given else None
+
+
+def _chosen(library: Library, parts: list[Array | None], numbers: list[float | int | None]) -> Array | None:
+    """`torch.where(condition, x, y)`."""
+    shape: Shape | None = ()
+    for part, plain in zip(parts, numbers, strict=True):
+        if part is None and plain is None:
+            return None
+        shape = broadcast(shape, part.shape) if part is not None else shape
+    arrays = [each for each in parts[1:] if each is not None]
+    same = len(arrays) == 2 and arrays[0].dtype == arrays[1].dtype
+    return Array(library, arrays[0].dtype if same else None, shape)
 
 
 def _joined(library: Library, name: str, arguments: Arguments, look: Look) -> Array | None:

@@ -248,12 +248,34 @@ def _item(value: Part) -> Array | None:
     data = known_data(base, value.key)
     if data is not None:
         return data
+    whole_of_parts = _torn(base)
+    if whole_of_parts is not None:
+        return whole_of_parts
     known = array(base)
     if known is None or known.library is Library.PIL:
         return None
     if value.how == "element" or isinstance(value.key, int):
         return known.of_shape(known.shape[1:] if known.shape else None)
     return known.of_shape(_indexed(known.shape, value.holds) if known.shape else None)
+
+
+def _torn(base: Value) -> Array | None:
+    """What each part of `x.split(8)` and `x.chunk(3)` is."""
+    if isinstance(base, Part) and base.how == "method" and base.key in ("split", "chunk", "unbind"):
+        known, given = array(base.base), (base.arguments or Arguments()).positional[1:]
+        keywords = (base.arguments or Arguments()).keywords
+    elif isinstance(base, Made) and base.dotted in ("torch.split", "torch.chunk") and base.arguments.positional:
+        known, given, keywords = (
+            array(base.arguments.positional[0]),
+            base.arguments.positional[2:],
+            base.arguments.keywords,
+        )
+    else:
+        return None
+    if known is None or known.library is not Library.TORCH:
+        return None
+    plain = known.shape and not given and "dim" not in keywords and getattr(base, "key", "") != "unbind"
+    return known.of_shape((None, *known.shape[1:]) if plain and known.shape else None)
 
 
 def _split(value: Part, base: Made) -> Array | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from fixer.facts.array_changes import names
 from fixer.facts.array_kinds import Array, Library
 from fixer.facts.arrays import array, is_index
 from fixer.facts.datasets import LOADER, sources, torchvision_dataset
@@ -13,6 +14,11 @@ from fixer.facts.images import image_of, length_of, transformed
 from fixer.facts.kinds import Kind, kind
 from fixer.facts.sizes import number, whole
 from fixer.facts.values import Arguments, Choice, Imported, Items, Literal, Made, Mapping, Part, Unknown, Value, options
+
+_ARGUMENTS = names(
+    "dataset batch_size shuffle sampler batch_sampler num_workers collate_fn pin_memory drop_last timeout "
+    "worker_init_fn multiprocessing_context generator prefetch_factor persistent_workers pin_memory_device in_order"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +63,12 @@ def _batches(loader: Made) -> Batches | None:
     given = loader.arguments
     dataset = given.get(0, "dataset")
     collate = given.get(6, "collate_fn")
-    if dataset is None or not given.complete or not (collate is None or _is_none(collate)):
+    if (
+        dataset is None
+        or not given.complete
+        or not given.keywords.keys() <= _ARGUMENTS
+        or not (collate is None or _is_none(collate))
+    ):
         return None
     sampler, size = given.get(4, "batch_sampler"), given.get(1, "batch_size")
     own = sampler is not None and not _is_none(sampler)

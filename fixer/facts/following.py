@@ -17,6 +17,8 @@ from fixer.facts.values import Arguments, Function, Literal, Made, Unknown, Valu
 
 T = TypeVar("T")
 _DEEPEST = 12
+_FUEL = 6_000
+"""Statements and calls of one method; the longest forwards of real models need a tenth of it."""
 _TRUE = (Kind.TRANSFORM, Kind.MODULE)
 _underway: list[ast.AST] = []
 """The methods that are being followed at this moment: none is followed inside itself."""
@@ -57,6 +59,7 @@ class Follower(Interpreter):
 def follow(made: Made, method: str, arguments: Arguments, node: ast.AST | None = None) -> Followed | None:
     """Run a method of an object of this file's class, apart from the program's own run."""
     follower = Follower(ast.Module([], []))
+    follower.fuel = _FUEL
     before = dict(made.attributes)
     try:
         function = follower.attribute(made, method)

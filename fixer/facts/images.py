@@ -45,7 +45,7 @@ _SAME_SIZE = names(
     "RandomPhotometricDistort RandomChannelPermutation"
 )
 _CROPS = names("CenterCrop RandomCrop RandomResizedCrop")
-_TO_TENSOR = {"ToTensor": "float32", "PILToTensor": None, "ToImage": None}
+_CONVERSIONS = names("ToTensor PILToTensor ToImage ToPILImage")
 
 
 def image_of(dataset: Made) -> Array | None:
@@ -118,8 +118,10 @@ def _step(step: Step, image: Array) -> Array | None:
     if name in WRAPPERS:
         kept = [_step(each, image) for each in step.inner]
         return image if all(each is not None and each == image for each in kept) and kept else None
-    if name in _TO_TENSOR:
-        return _to_tensor(name, image)
+    if name in _CONVERSIONS:
+        return _converted(name, image)
+    if image.library is Library.NUMPY:
+        return None  # v1 raises, v2 does nothing
     if name in _SAME_SIZE:
         return image if image.library is Library.TORCH or name not in ("Normalize", "RandomErasing") else None
     if given is None or not given.complete:
@@ -135,12 +137,19 @@ def _step(step: Step, image: Array) -> Array | None:
     return _resized(name, step.made, image)
 
 
-def _to_tensor(name: str, image: Array) -> Array | None:
-    if image.library is not Library.PIL or name != "ToTensor":
-        if image.library is Library.PIL:
-            return Array(Library.TORCH, "uint8", image.shape)
-        return image if name == "ToImage" and image.library is Library.TORCH else None
-    return Array(Library.TORCH, "float32", image.shape, unit=True)
+def _converted(name: str, image: Array) -> Array | None:
+    """To a tensor or PIL image. Of an array the channels are last."""
+    shape = image.shape
+    if image.library is Library.NUMPY and shape is not None:
+        shape = (1, *shape) if len(shape) == 2 else (shape[-1], *shape[:-1])
+    dtype = "uint8" if image.library is Library.PIL else image.dtype
+    if name == "ToPILImage":
+        return Array(Library.PIL, "uint8", shape) if image.library is not Library.PIL else None
+    if image.library is Library.TORCH:
+        return image if name == "ToImage" else None
+    if name != "ToTensor":
+        return Array(Library.TORCH, dtype, shape)
+    return Array(Library.TORCH, "float32" if dtype == "uint8" else dtype, shape, unit=dtype == "uint8")
 
 
 def _resized(name: str, made: Made | None, image: Array) -> Array | None:

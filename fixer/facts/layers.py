@@ -274,8 +274,7 @@ def _channel_norm(ranks: tuple[int, ...], position: int, parameter: str) -> Rule
         if len(shape) not in ranks:
             return Applied(known.of_shape(None), Misfit(Asks.RANK, ranks[-1], len(shape)))
         if wanted is not None and shape[1] is not None and shape[1] != wanted:
-            misfit = Misfit(Asks.CHANNELS, wanted, shape[1], parameter)
-            return Applied(known.of_shape((shape[0], wanted, *shape[2:])), misfit)
+            return Applied(known, Misfit(Asks.CHANNELS, wanted, shape[1], parameter))
         return Applied(known.of_shape((shape[0], shape[1] or wanted, *shape[2:])), _floating(known))
 
     return rule

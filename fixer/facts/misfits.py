@@ -93,8 +93,20 @@ def argument(call: ast.Call, parameter: str) -> ast.expr | None:
     return before[-1]
 
 
-def renumbered(script: Script, layer: Made, parameter: str, text: str) -> Edit | None:
-    """The edit that gives `parameter` of a layer's constructor another value, where it is one number's only use."""
+@dataclass(frozen=True)
+class Written:
+    """Where the number that a layer was made with stands in the source."""
+
+    node: ast.expr
+    changeable: bool
+    """Whether another number there changes this layer, and nothing else."""
+
+    def becomes(self, text: str) -> Edit | None:
+        return replace(self.node, text) if self.changeable else None
+
+
+def written(script: Script, layer: Made, parameter: str) -> Written | None:
+    """The argument of the constructor's call; for a name that has no other use, the number that it stands for."""
     node = layer.node
     expression = argument(node, parameter) if isinstance(node, ast.Call) else None
     value = layer.arguments.get(_AT[parameter], parameter)
@@ -103,11 +115,11 @@ def renumbered(script: Script, layer: Made, parameter: str, text: str) -> Edit |
     twins = [each for each in script.run.objects if each.node is node and each is not layer]
     if not isinstance(expression, ast.Name):
         plain = not any(isinstance(each, ast.Name | ast.Call | ast.Attribute) for each in walk(expression))
-        return replace(expression, text) if plain or not twins else None
-    written = value.node if isinstance(value, Literal) else None
-    if isinstance(written, ast.Constant) and _only_use(script, layer, expression, value):
-        return replace(written, text)
-    return replace(expression, text) if not twins else None
+        return Written(expression, plain or not twins)
+    number = value.node if isinstance(value, Literal) else None
+    if isinstance(number, ast.Constant) and _only_use(script, layer, expression, value):
+        return Written(number, changeable=True)
+    return Written(expression, not twins)
 
 
 def _only_use(script: Script, layer: Made, name: ast.Name, value: Value) -> bool:

@@ -1,0 +1,163 @@
+"""The rule `missing-flatten`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fixer import Finding, Fix, Safety, insert_before, insert_element, replace, rule, wrap
+from fixer.facts import array_views as views
+from fixer.facts.forwards import LayerCall, layer_calls
+from fixer.facts.layers import Asks, name_of
+from fixer.facts.spelling import Spelling, beside
+
+if TYPE_CHECKING:
+    from fixer.edits import Edit
+    from fixer.facts.script import Script
+
+
+@rule(
+    "missing-flatten",
+    needs=("torch", "Linear"),
+    safety=Safety.SAFE,
+    symptom="crash",
+)
+def missing_flatten(script: Script) -> Iterator[Finding]:
+    """Images, or what a convolution gives, go into a Linear layer without having been flattened.
+
+    ## What it does
+    Follows shapes from tensors, data sets, transforms and loaders through the model, and reports a `Linear` that is
+    given a batch of images or feature maps whose last dimension is not its `in_features`.
+
+    ## Why is this bad?
+    `Linear` works on the last dimension, which is a row of pixels. Torch stops at the first batch: `mat1 and mat2
+    shapes cannot be multiplied (1792x28 and 784x128)`.
+
+    ## What is left alone
+    A `Linear` whose `in_features` is the size of the last dimension, as in networks that keep the channels last;
+    sequences; inputs of which the file does not determine the shape; layers behind a test in `forward`; layers that
+    take something else of several dimensions in another place.
+
+    ## Fix
+    `torch.flatten(x, 1)` goes in front of the call, or `nn.Flatten()` in front of the layer in a `Sequential`: so the
+    batch stays the first dimension, and neither the layer nor the data change. A layer that was made for the channels
+    alone gets the mean over each channel, and that fix is unsafe: the author may have meant another pooling.
+
+    ## References
+    - [torch.flatten](https://docs.pytorch.org/docs/stable/generated/torch.flatten.html)
+    - [torch.nn.Flatten](https://docs.pytorch.org/docs/stable/generated/torch.nn.Flatten.html)
+    """
+    calls = layer_calls(script)
+    reported: set[ast.AST] = set()
+    for call in calls:
+        if not _is_unflattened(call) or not all(_agrees(each) for each in calls if each.layer is call.layer):
+            continue
+        node = call.constructor if call.container is not None and call.index > 0 else call.node
+        if call.container is not None and call.index == 0:
+            node = call.constructor
+        if node is None or node in reported or not isinstance(node, ast.Call):
+            continue
+        reported.add(node)
+        yield Finding(node, _message(call), _flatten(script, call, node))
+
+
+def _is_unflattened(call: LayerCall) -> bool:
+    misfit, known = call.misfit, call.input
+    if not call.certain or misfit is None or misfit.asks is not Asks.FEATURES or name_of(call.layer) != "Linear":
+        return False
+    shape = known.shape if known is not None else None
+    if known is None or shape is None or len(shape) < 3:
+        return False
+    producer = (name_of(known.layer) or "") if known.layer is not None else ""
+    if views.elements(shape[1:]) == misfit.wanted:
+        return True
+    if len(shape) == 3:
+        return producer.startswith("Conv")
+    return producer.startswith("Conv") or (known.layer is None and shape[1] in (1, 3))
+
+
+def _agrees(call: LayerCall) -> bool:
+    """Whether flattening does no harm in another place where the layer is applied."""
+    if call.input is None or call.misfit is not None:
+        return call.input is None or _is_unflattened(call) or not call.certain
+    shape = call.input.shape
+    return not shape or len(shape) == 2 or shape[-1] is None
+
+
+def _message(call: LayerCall) -> str:
+    assert call.input is not None and call.misfit is not None
+    shape = ", ".join("n" if each is None else str(each) for each in call.input.shape or ())
+    return f"this Linear takes {call.misfit.wanted} features and is given ({shape}), which has not been flattened"
+
+
+def _flatten(script: Script, call: LayerCall, node: ast.Call) -> Fix | None:
+    if call.container is not None:
+        return _in_sequential(script, node)
+    argument = node.args[0] if len(node.args) == 1 and not node.keywords else None
+    if argument is None or isinstance(argument, ast.Starred):
+        return None
+    assert call.input is not None and call.input.shape is not None and call.misfit is not None
+    shape = call.input.shape
+    if shape[1] == call.misfit.wanted and views.elements(shape[1:]) != call.misfit.wanted:
+        dims = tuple(range(2, len(shape))) if len(shape) > 3 else 2
+        return Fix(
+            "Take the mean over each channel", (_applied(script, node, argument, f"{{}}.mean({dims})"),), Safety.UNSAFE
+        )
+    torch = script.names.spelling("torch.flatten")
+    template = f"{torch}({{}}, 1)" if torch else "{}.flatten(1)"
+    return Fix("Flatten what goes into the Linear", (_applied(script, node, argument, template),))
+
+
+def _applied(script: Script, node: ast.Call, argument: ast.expr, template: str) -> Edit:
+    """On its own line where the statement goes on with the same name, else around the argument."""
+    statement = script.statement_of(node)
+    if isinstance(argument, ast.Name) and isinstance(statement, ast.Assign | ast.Return):
+        names = [each for each in ast.walk(statement) if isinstance(each, ast.Name) and each.id == argument.id]
+        rebound = any(isinstance(each.ctx, ast.Store) for each in names)
+        read = sum(isinstance(each.ctx, ast.Load) for each in names)
+        inside = script.function_of(node)
+        if read == 1 and inside is not None and (rebound or isinstance(statement, ast.Return)):
+            return insert_before(statement, f"{argument.id} = {template.format(argument.id)}")
+    return wrap(argument, template)
+
+
+def _in_sequential(script: Script, node: ast.Call) -> Fix | None:
+    """`nn.Flatten()` in front of the layer."""
+    name = beside(script, node.func, "torch.nn.Flatten")
+    if name is None:
+        return None
+    title = "Flatten what goes into the Linear"
+    parent = script.parents[node]
+    if isinstance(parent, ast.List):
+        return Fix(title, (insert_element(parent, parent.elts.index(node), f"{name.code}()"), *name.imports))
+    if isinstance(parent, ast.Tuple) and isinstance(outer := script.parents[parent], ast.List):
+        pair = f'("{_free(outer)}", {name.code}())'
+        return Fix(title, (insert_element(outer, outer.elts.index(parent), pair), *name.imports))
+    if isinstance(parent, ast.Call) and node in parent.args:
+        return Fix(title, (_in_call(script, parent, node, name), *name.imports))
+    return None
+
+
+def _free(pairs: ast.List) -> str:
+    """A name that no layer of an OrderedDict has."""
+    taken = {each.value for each in ast.walk(pairs) if isinstance(each, ast.Constant)}
+    return next(name for name in ("flatten", *(f"flatten{number}" for number in range(2, 99))) if name not in taken)
+
+
+def _in_call(script: Script, outer: ast.Call, node: ast.Call, name: Spelling) -> Edit:
+    """One argument more, on a line of its own where the others have one."""
+    text, part = script.source(outer), script.source(node)
+    lines = text.splitlines(keepends=True)
+    row = node.lineno - outer.lineno
+    line = lines[row]
+    start = outer.col_offset if row == 0 else 0
+    column = len(line.encode()[: node.col_offset - start].decode())
+    offset = sum(map(len, lines[:row])) + column
+    assert text[offset:].startswith(part)
+    before = line[:column]
+    gap = "\n" + before if not before.strip() else " "
+    first, *rest = f"{text[:offset]}{name.code}(),{gap}{text[offset:]}".splitlines(keepends=True)
+    # the lines of a replacement are indented like the statement that it goes into
+    margin = script.statement_of(outer).col_offset
+    return replace(outer, first + "".join(each[min(margin, len(each) - len(each.lstrip())) :] for each in rest))
