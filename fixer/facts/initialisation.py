@@ -14,6 +14,7 @@ from fixer.facts.script import Script
 from fixer.facts.shapes import number
 from fixer.facts.stacks import Role, Stack, Step
 from fixer.facts.values import Function, Made, Part, Unknown, Value, options
+from fixer.facts.walk import walk
 
 INIT = "torch.nn.init"
 _CONSTANT = {"constant_": None, "zeros_": 0.0, "ones_": 1.0, "fill_": None, "zero_": 0.0}
@@ -87,7 +88,7 @@ def fillings(script: Script) -> list[Filling]:
     found = []
     for call in script.run.calls if script.run.complete else ():
         what = _what(call)
-        if what is None:
+        if what is None or not _reaches(script, call.node):
             continue
         tensor, value, draw, size = what
         tests = _tests(script, call.node)
@@ -96,6 +97,18 @@ def fillings(script: Script) -> list[Filling]:
         for parameter, targets in _reached(script, value, tests):
             found.append(Filling(call, tensor, draw, size, parameter, targets))
     return found
+
+
+def _reaches(script: Script, node: ast.AST) -> bool:
+    """Whether anything in the file names the function that a call stands in: a method may be left over, uncalled."""
+    function = script.function_of(node)
+    if function is None or function.name.startswith("__"):
+        return True
+    return any(
+        getattr(each, "attr", getattr(each, "id", "")) == function.name
+        for each in walk(script.tree)
+        if isinstance(each, ast.Attribute | ast.Name)
+    )
 
 
 def _what(call: Call) -> tuple[ast.expr, Value, Draw, float] | None:

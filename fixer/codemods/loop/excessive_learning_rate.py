@@ -17,8 +17,9 @@ _NORMALISING = {"Adam": "0.001", "AdamW": "0.001", "RAdam": "0.001", "NAdam": "0
 _NORMALISING["RMSprop"] = "0.01"
 _USUAL = {f"torch.optim.{name}": rate for name, rate in _NORMALISING.items()} | {"torch.optim.SGD": "0.01"}
 _MOST, _MOST_OF_SGD = 0.1, 10
-_CERTAIN = 1
-"""From here on the rate is too high for a network of any size, so that its layers need not be known."""
+_CERTAIN = 100
+"""From here on the rate is too high for anything that is called a model, so that its layers need not be known: those
+that hold lengths, positions or pixels are trained with rates of 1 and more."""
 _MOST_OF_ONE_LAYER = 10
 _LARGE_EPS = 1e-3
 

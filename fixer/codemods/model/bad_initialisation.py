@@ -47,9 +47,9 @@ def bad_initialisation(script: Script) -> Iterator[Finding]:
 
     ## What is left alone
     A constant in one layer only (a last layer or the end of a residual branch that starts at zero, adapters), biases,
-    norms and embeddings, layers that are not trained, layers whose weights are also drawn otherwise or loaded, stacks
-    with normalisation for wide weights, conditions that are not understood, and layers that the program cannot be seen
-    to use one behind the other.
+    norms and embeddings, layers that are not trained, layers whose weights are also drawn otherwise or loaded,
+    functions that nothing calls, stacks with normalisation for wide weights, conditions that are not understood, and
+    layers that the program cannot be seen to use one behind the other.
 
     ## Fix
     `kaiming_normal_` where a rectifier follows, `xavier_uniform_` elsewhere, in place of the call. Loops over all
