@@ -432,7 +432,7 @@ assert isinstance(datasets.CIFAR100("data", train=False, download=True)[0][0], I
 assert datasets.CIFAR10("data", train=False).data.shape == (10000, 32, 32, 3)
 folder = datasets.ImageFolder("data/train", transform=transforms.Resize((32, 32)))
 assert folder[3][0].size == (32, 32) and len(folder.classes) == 2
-try: datasets.SVHN("data", download=False)
+try: datasets.Omniglot("data", download=False)
 except RuntimeError: print("no stand-in")
 pipeline = transforms.Compose([transforms.RandomCrop(28, 2), transforms.ToTensor()])
 train = datasets.FashionMNIST("data", train=True, download=True, transform=pipeline)
