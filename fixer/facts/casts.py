@@ -15,7 +15,6 @@ from fixer.facts.machine import Call
 from fixer.facts.makers import Maker, trail
 from fixer.facts.script import Script
 from fixer.facts.values import Arguments, Items, Made, Mapping, Part, Value, options
-from fixer.rule import Fix
 
 _METHODS = {"float32": "float", "int64": "long"}
 _WRITTEN = {"float32": "torch.float32", "int64": "torch.long"}
@@ -38,14 +37,13 @@ _ANY_TYPE = names(
 _FLOATS_ONLY = names("mean std var sqrt exp log sigmoid uniform_ normal_ div_ norm")
 
 
-def cast(script: Script, made: Maker | None, node: ast.expr, wanted: str) -> Fix | None:
-    """The mend that gives `node` (the maker's own text, or a use of it) the type `wanted`."""
-    method, title = _METHODS[wanted], f"Make it {wanted}"
+def cast(script: Script, made: Maker | None, node: ast.expr, wanted: str) -> Edit:
+    """The edit that gives `node` (the maker's own text, or a use of it) the type `wanted`."""
     if made is not None and node is made.returned and node is not made.node:
         written = script.names.spelling(f"numpy.{wanted}") or f'"{wanted}"'
-        return Fix(title, (wrap(node, f"{{}}.astype({written})"),))
+        return wrap(node, f"{{}}.astype({written})")
     edit = _at_the_source(script, made, wanted) if made is not None and node is made.node else None
-    return Fix(title, (edit or wrap(node, f"{{}}.{method}()"),))
+    return edit or wrap(node, f"{{}}.{_METHODS[wanted]}()")
 
 
 def _at_the_source(script: Script, made: Maker, wanted: str) -> Edit | None:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fixer import Finding, Safety, rule
+from fixer import Finding, Fix, Safety, rule
 from fixer.facts.casts import cast, keeps_whole_numbers, other_uses_allow
 from fixer.facts.makers import is_array, maker
 from fixer.facts.type_clashes import Clash, clashes
@@ -60,13 +60,14 @@ def dtype_mismatch(script: Script) -> Iterator[Finding]:
 
 def _finding(script: Script, clash: Clash) -> Finding | None:
     message = f"{clash.taker} takes {clash.wanted}, and this is {clash.got}"
+    title = f"Make it {clash.wanted}"
     made = maker(clash.value)
     if made is not None and clash.wanted == "int64" and not keeps_whole_numbers(made):
         return Finding(made.node, message)
     if made is not None and (made.returned is not None or not is_array(made)):
         node = made.returned if is_array(made) and made.returned is not None else made.node
         if is_array(made) or other_uses_allow(script, made, clash.wanted):
-            return Finding(node, message, cast(script, made, node, clash.wanted))
+            return Finding(node, message, Fix(title, (cast(script, made, node, clash.wanted),)))
     if clash.node is None:
         return None
-    return Finding(clash.node, message, cast(script, None, clash.node, clash.wanted))
+    return Finding(clash.node, message, Fix(title, (cast(script, None, clash.node, clash.wanted),)))
