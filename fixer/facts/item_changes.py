@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fixer.facts.augmentation import has_draw, is_draw
 from fixer.facts.environment import Environment
 from fixer.facts.pipelines import Pipeline, pipelines
-from fixer.facts.sample_parts import Change, Part, moves
+from fixer.facts.sample_parts import Change, Part, moves, turns_over
 from fixer.facts.script import Script
 from fixer.facts.transforms import V1, V2
 from fixer.facts.values import Function, Literal, Made, Value, options
@@ -192,7 +192,11 @@ class _Reader:
         if found:
             random = any(moves(step) for step in found[0].steps)
             known = len(found) == 1 and all(step.name not in ("", "Lambda") for step in found[0].steps)
-            return Change(statement, call, subject, found[0], random, known or random, draw=call if random else None)
+            if random or around is None or not any(map(turns_over, found[0].steps)):
+                return Change(
+                    statement, call, subject, found[0], random, known or random, draw=call if random else None
+                )
+            return Change(statement, call, subject, found[0], moves=True, known=known, draw=around)
         if is_draw(self.script, call):
             return None
         last = getattr(call.func, "attr", getattr(call.func, "id", ""))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fixer.facts.pipelines import Pipeline
 from fixer.facts.transforms import GEOMETRIC, TO_TENSOR, Step
-from fixer.facts.values import Literal
+from fixer.facts.values import Items, Literal
 
 _PLACES = re.compile(
     r"(^|_)(masks?|seg|segm|segs|segmentations?|label_?maps?|trimaps?|bbox(es)?|box(es)?|keypoints?|kpts|landmarks?|"
@@ -16,6 +16,7 @@ _PLACES = re.compile(
 )
 _POINTS = re.compile(r"box|keypoint|kpts|landmark|polygon|contour")
 _OTHER_MASKS = re.compile(r"att(n|ention)|pad|causal|loss|valid|token|prompt|input_mask|mask_ratio|generator")
+_FLIPS = frozenset({"RandomHorizontalFlip", "RandomVerticalFlip"})
 _FOR_PICTURES = frozenset({"Resize", "CenterCrop", "Pad", *TO_TENSOR})
 _TARGETS = re.compile(r"(^|_)(targets?|labels?|gts?|ground_?truth|truth|annotations?|annot|anno|y)(_|\d|$)")
 
@@ -83,7 +84,28 @@ def _snake(name: str) -> str:
 
 
 def moves(step: Step) -> bool:
-    """Whether a transform moves what is in the picture, at random."""
-    chance = step.made.arguments.get(None, "p") if step.made else None
-    never = isinstance(chance, Literal) and chance.value in (0, 0.0)
-    return not never and (step.name in GEOMETRIC or any(map(moves, step.inner)))
+    """Whether a transform moves what is in the picture, at random: not where its chance is none, or a certainty."""
+    if step.name not in GEOMETRIC:
+        return any(map(moves, step.inner))
+    return not turns_over(step) and not _without_choice(step)
+
+
+def turns_over(step: Step) -> bool:
+    """Whether it is a flip that is certain: `RandomHorizontalFlip(p=1)`, which people call under an `if`."""
+    return step.name in _FLIPS and _chance(step, 0) in (1, 1.0)
+
+
+def _chance(step: Step, position: int | None) -> object:
+    given = step.made.arguments.get(position, "p") if step.made else None
+    return given.value if isinstance(given, Literal) else None
+
+
+def _without_choice(step: Step) -> bool:
+    """A chance of zero, or an angle between one number and the same."""
+    if _chance(step, 0 if step.name in _FLIPS else None) in (0, 0.0):
+        return True
+    angles = step.made.arguments.get(0, "degrees") if step.made and step.name == "RandomRotation" else None
+    if not isinstance(angles, Items) or len(angles.items) != 2:
+        return isinstance(angles, Literal) and angles.value in (0, 0.0)
+    low, high = angles.items
+    return low is high or (isinstance(low, Literal) and isinstance(high, Literal) and bool(low.value == high.value))

@@ -141,6 +141,7 @@ def test_the_missing_steps_go_into_the_pipeline_of_the_mask() -> None:
             "T.RandomChoice([T.RandomHorizontalFlip(), T.RandomVerticalFlip()])",
         ),  # draws from Python's stream
         ("if random.random() < 0.5:\n    image = TF.resized_crop(image, 0, 0, 5, 5, (9, 9))\nreturn image, mask", FLIP),
+        ("if random.random() < 0.5:\n    image = T.RandomVerticalFlip(1.0)(image)\nreturn image, mask", FLIP),
         ("if random.random() < 0.5:\n    image = torch.flip(image, [0])\nreturn image, mask", FLIP),
     ],
 )
@@ -177,6 +178,10 @@ def test_a_pipeline_that_evaluation_uses_for_its_masks_stays_as_it_is() -> None:
         "f = random.random() < 0.5\nif f:\n    image = TF.hflip(image)\nif f:\n    mask = TF.hflip(mask)\n"
         "return image, mask",
         "if random.random() < 0.5:\n    image, mask = TF.hflip(image), TF.hflip(mask)\nreturn image, mask",
+        "if random.random() < 0.5:\n    flip = 1\n    image = T.RandomHorizontalFlip(p=1)(image)\n"
+        "    mask = T.RandomHorizontalFlip(p=1)(mask)\nreturn image, mask",
+        "angle = random.randint(-9, 9)\nimage = T.RandomRotation((angle, angle))(image)\n"
+        "mask = T.RandomRotation((angle, angle))(mask)\nreturn image, mask",
         "for turn in range(2):\n    image = self.transform(image)\n    mask = self.transform(mask)\nreturn image, mask",
     ],
 )
