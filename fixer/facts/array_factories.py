@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from fixer.facts import array_views as views
 from fixer.facts.array_changes import RESHAPES, SAME, changed, names
-from fixer.facts.array_kinds import DTYPES, Array, Library, Shape, agreed, broadcast, dimensions, dtype_of, shape_of
+from fixer.facts.array_joins import Look, chosen, each_of, joined
+from fixer.facts.array_kinds import DTYPES, Array, Library, Shape, agreed, dimensions, dtype_of, shape_of
 from fixer.facts.sizes import number, whole
 from fixer.facts.values import Arguments, Items, Literal, Value
-
-Look = Callable[[Value], Array | None]
-"""How to find out what array an argument is."""
 
 RANDOM_STATES = ("numpy.random.RandomState", "numpy.random.default_rng", "numpy.random.Generator")
 _READERS = {
@@ -130,7 +127,7 @@ def _of_arrays(library: Library, name: str, arguments: Arguments, look: Look) ->
         known = look(given[0])
         return Array(library, dtype or known.dtype, known.shape) if known else None
     if name in ("cat", "concat", "concatenate", "stack", "vstack", "hstack"):
-        return _joined(library, name, arguments, look)
+        return joined(library, name, arguments, look)
     if name in ("matmul", "mm", "bmm", "dot") and len(given) == 2:
         left, right = look(given[0]), look(given[1])
         if left is None or right is None:
@@ -138,7 +135,7 @@ def _of_arrays(library: Library, name: str, arguments: Arguments, look: Look) ->
         same = left.dtype if left.dtype == right.dtype else None  # torch refuses to mix types here
         return Array(library, same, views.multiplied(left.shape, right.shape))
     if name == "where" and len(given) == 3:
-        return _chosen(library, [look(each) for each in given], [number(each) for each in given])
+        return chosen(library, [look(each) for each in given], [number(each) for each in given])
     if name in ("add", "sub", "subtract", "mul", "multiply", "div", "divide", "where", "pow"):
         return None
     rest = Arguments(given[1:], arguments.keywords, arguments.complete)
@@ -227,42 +224,6 @@ def _of_tensor_type(name: str, arguments: Arguments, look: Look) -> Array | None
     return Array(Library.TORCH, _TENSOR_TYPES[name], dimensions(given)) if given else None
 
 
-def _chosen(library: Library, parts: list[Array | None], numbers: list[float | int | None]) -> Array | None:
-    """`torch.where(condition, x, y)`."""
-    shape: Shape | None = ()
-    for part, plain in zip(parts, numbers, strict=True):
-        if part is None and plain is None:
-            return None
-        shape = broadcast(shape, part.shape) if part is not None else shape
-    arrays = [each for each in parts[1:] if each is not None]
-    same = len(arrays) == 2 and arrays[0].dtype == arrays[1].dtype
-    return Array(library, arrays[0].dtype if same else None, shape)
-
-
-def _joined(library: Library, name: str, arguments: Arguments, look: Look) -> Array | None:
-    """`cat` and `stack`: along an old and along a new dimension."""
-    parts = arguments.positional[0]
-    inner = each_of(parts, look)
-    if inner is None or not isinstance(parts, Items):
-        return None
-    dim = arguments.get(1, "dim") or arguments.get(None, "axis")
-    index = whole(dim) if dim is not None else 0
-    known = parts.complete and parts.each is None and name not in ("vstack", "hstack")
-    several = [look(each) for each in parts.items]
-    kinds = {each.dtype for each in several if each}
-    dtype = inner.dtype if len(kinds) <= 1 else None
-    shape: Shape | None = None
-    if name == "stack":
-        count = len(parts.items) if known else None
-        shape = views.inserted(inner.shape, index) if inner.shape is not None else None
-        place = views.at(index, len(shape)) if shape is not None else None
-        shape = (*shape[:place], count, *shape[place + 1 :]) if shape is not None and place is not None else None
-    elif known:
-        shapes = [each.shape for each in several if each and each.shape is not None]
-        shape = views.concatenated(shapes, index) if len(shapes) == len(several) else None
-    return Array(library, dtype, shape, inner.unit, layer=inner.layer)
-
-
 def _converted(library: Library, value: Value, dtype: str | None, asked: bool, look: Look) -> Array:
     """An array made of another one, of an image, of numbers, or of a list of them."""
     known = look(value)
@@ -304,11 +265,3 @@ def nested(library: Library, value: Value) -> Array | None:
         return None
     count = len(value.items) if value.complete and value.each is None else None
     return Array(library, dtype, (count, *inner.shape))
-
-
-def each_of(value: Value, look: Look) -> Array | None:
-    """What all elements of a list display or comprehension are."""
-    if not isinstance(value, Items):
-        return None
-    elements = [*value.items, *([value.each] if value.each else [])]
-    return agreed([look(each) for each in elements]) if elements else None

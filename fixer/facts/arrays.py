@@ -7,17 +7,18 @@ from dataclasses import replace
 
 from fixer.facts import array_views as views
 from fixer.facts.array_changes import changed
-from fixer.facts.array_factories import RANDOM_STATES, each_of, made, random
-from fixer.facts.array_kinds import Array, Library, Shape, agreed, broadcast, promoted
+from fixer.facts.array_factories import RANDOM_STATES, made, random
+from fixer.facts.array_indexing import INDEX, indexed, is_index
+from fixer.facts.array_joins import each_of
+from fixer.facts.array_kinds import Array, Library, agreed, broadcast, promoted
 from fixer.facts.known_data import known_data
-from fixer.facts.sizes import number, whole
+from fixer.facts.sizes import number
 from fixer.facts.values import (
     Arguments,
     Choice,
     Computed,
     Imported,
     Items,
-    Literal,
     Made,
     Mapping,
     Part,
@@ -27,8 +28,7 @@ from fixer.facts.values import (
     roots,
 )
 
-INDEX = "an index"
-"""The annotation of an `Unknown` that stands for one integer."""
+__all__ = ["INDEX", "array", "is_index", "replace_base"]
 
 _ANNOTATIONS = {"numpy.ndarray": Library.NUMPY, "torch.Tensor": Library.TORCH, "PIL.Image.Image": Library.PIL}
 _DEEPEST = 60
@@ -256,7 +256,7 @@ def _item(value: Part) -> Array | None:
         return None
     if value.how == "element" or isinstance(value.key, int):
         return known.of_shape(known.shape[1:] if known.shape else None)
-    return known.of_shape(_indexed(known.shape, value.holds) if known.shape else None)
+    return known.of_shape(indexed(known.shape, value.holds, array) if known.shape else None)
 
 
 def _torn(base: Value) -> Array | None:
@@ -311,83 +311,6 @@ def _part_size(base: Made, rows: int | None, test: bool) -> int | None:
 def replace_base(part: Part, base: Value) -> Part:
     """The same part of another object."""
     return Part(part.node, holds=part.holds, base=base, how=part.how, key=part.key, arguments=part.arguments)
-
-
-def _indexed(shape: Shape, holds: list[Value]) -> Shape | None:
-    keys = holds[0].items if holds and isinstance(holds[0], Items) else holds[:1]
-    left: list[int | None] = []
-    rest = list(shape)
-    for place, key in enumerate(keys):
-        if isinstance(key, Literal) and key.value is Ellipsis:
-            skipped = len(rest) - sum(not _is_new_axis(each) for each in keys[place + 1 :])
-            left, rest = [*left, *rest[: max(0, skipped)]], rest[max(0, skipped) :]
-        elif _is_new_axis(key):
-            left.append(1)
-        elif not rest or (isinstance(key, Literal) and not isinstance(key.value, int)):
-            return None
-        elif isinstance(key.node, ast.Slice):
-            left.append(_sliced(rest.pop(0), key, key.node))
-        elif isinstance(key, Literal) or is_index(key) or whole(key) is not None:
-            rest.pop(0)
-        else:
-            rows = _selected(key) if place == 0 and len(keys) == 1 else None
-            if rows is None:
-                return None
-            rest.pop(0)
-            left.append(rows[0])
-    return (*left, *rest)
-
-
-def _is_new_axis(key: Value) -> bool:
-    return (isinstance(key, Literal) and key.value is None) or (
-        isinstance(key, Imported) and key.dotted == "numpy.newaxis"
-    )
-
-
-def _selected(key: Value) -> tuple[int | None] | None:
-    """How many rows an array of indices selects."""
-    known = array(key)
-    if known is None or known.rank != 1 or known.shape is None:
-        return None
-    return (known.shape[0] if known.dtype not in (None, "bool") else None,)
-
-
-def _sliced(size: int | None, key: Value, node: ast.Slice) -> int | None:
-    """How many rows a slice of so many rows has."""
-    given = [each for each in (node.lower, node.upper, node.step) if each is not None]
-    operands = key.operands if isinstance(key, Computed) else []
-    if len(operands) != len(given):
-        return size if not given else None
-    bounds: dict[int, int | None] = {id(each): whole(value) for each, value in zip(given, operands, strict=True)}
-    for each, value in zip(given, operands, strict=True):
-        if bounds[id(each)] is None and not (isinstance(value, Literal) and value.value is None):
-            return None
-    lower, upper, step = (
-        bounds[id(each)] if each is not None else None for each in (node.lower, node.upper, node.step)
-    )
-    if step == 0 or (step or 1) < 0:
-        return None
-    if size is not None:
-        return len(range(size)[lower:upper:step])
-    return None
-
-
-def is_index(value: Value) -> bool:
-    """Whether a value is one integer: the index that `__getitem__` gets, or what a loop over a range counts."""
-    match value:
-        case Choice():
-            return all(is_index(each) for each in options(value))
-        case Unknown(annotation=annotation):
-            return annotation in (INDEX, "int")
-        case Part(how="element", base=Made(callee=Imported(dotted="range"))):
-            return True
-        case Part(how="method", key="tolist" | "item", base=base):
-            return is_index(base)
-        case Made(callee=Imported(dotted="int" | "len")):
-            return True
-        case Computed(node=ast.BinOp(), operands=operands):
-            return all(is_index(each) or isinstance(each, Literal) for each in operands)
-    return isinstance(value, Literal) and isinstance(value.value, int) and not isinstance(value.value, bool)
 
 
 def _from_pandas(value: Value) -> bool:
