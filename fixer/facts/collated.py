@@ -10,6 +10,7 @@ from fixer.facts.array_kinds import Array, Library
 from fixer.facts.arrays import array
 from fixer.facts.datasets import Loader, given_to, guarded, loaders, own_transform, sources, torchvision_dataset
 from fixer.facts.loaders import argument, in_sight
+from fixer.facts.makers import returned
 from fixer.facts.pipelines import Pipeline, pipelines
 from fixer.facts.samples import resolved, sample
 from fixer.facts.script import Script
@@ -103,7 +104,7 @@ def _calls_none(value: Value) -> bool:
 def _image(loader: Loader, dataset: Made, value: Value, place: int | None) -> Uncollated | None:
     known = array(value)
     if known is not None and known.library is Library.PIL:
-        return Uncollated(loader, dataset, element=place, returned=_returned(dataset, place))
+        return Uncollated(loader, dataset, element=place, returned=returned(dataset, place))
     if isinstance(value, Made) and len(value.arguments.positional) == 1:
         given = array(resolved(value.arguments.positional[0]))
         return _behind(loader, dataset, value.callee, given, place)
@@ -141,17 +142,3 @@ def used_elsewhere(script: Script, pipeline: Pipeline) -> bool:
 
 def _converts(pipeline: Pipeline) -> bool:
     return any(not step.name or step.name in _CONVERTERS for step in pipeline.steps)
-
-
-def _returned(dataset: Made, place: int | None) -> ast.expr | None:
-    """What the one `return` of `__getitem__` gives as the image."""
-    method = dataset.cls.find("__getitem__") if dataset.cls else None
-    definition = method.function if isinstance(method, Function) else None
-    if not isinstance(definition, ast.FunctionDef):
-        return None
-    found = [node.value for node in ast.walk(definition) if isinstance(node, ast.Return)]
-    if len(found) != 1 or found[0] is None:
-        return None
-    if place is None:
-        return None if isinstance(found[0], ast.Tuple) else found[0]
-    return found[0].elts[place] if isinstance(found[0], ast.Tuple) and place < len(found[0].elts) else None
