@@ -7,7 +7,6 @@ import signal
 import sys
 from types import FrameType
 
-
 GARBAGE = 2_000_000
 """Objects between two searches for garbage, about 250 MB."""
 

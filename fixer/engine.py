@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from fixer import suppress
 from fixer.differences import Change, changes, origin
@@ -11,6 +12,9 @@ from fixer.examine import Candidate, Examined, Job, Stop, names_of, safety_of, u
 from fixer.results import Clean, Diagnostic, Fixed, Found, Position, Result
 from fixer.rule import Fix, Rule, Safety
 from fixer.source import Lines
+
+if TYPE_CHECKING:
+    from fixer.facts.siblings import Siblings
 
 ROUNDS = 10
 Accept = Callable[[Diagnostic], bool]
@@ -23,6 +27,7 @@ def check_source(
     rules: Sequence[Rule] | None = None,
     always_parse: bool = True,
     edits: bool = True,
+    siblings: Siblings | None = None,
 ) -> Result:
     """What the rules find in a source text: Clean, Found, Skipped or Failed. Bytes are decoded as Python does it.
 
@@ -30,9 +35,10 @@ def check_source(
         always_parse: without it, a text that holds none of the words that the rules need is Clean without being
             parsed, even if it is not Python.
         edits: without it, fixes are named but hold no text edits, which is several times faster.
+        siblings: finds the project's other files, so that imported helpers and classes are understood.
     """
     try:
-        job = Job.of(source, path, rules, always_parse)
+        job = Job.of(source, path, rules, always_parse, siblings)
         examined = job.examine(job.file.text) if job.due else None
         diagnostics = () if examined is None else examined.diagnostics if edits else examined.sketched
     except Stop as stop:
@@ -48,6 +54,7 @@ def fix_source(
     unsafe: bool = False,
     accept: Accept | None = None,
     always_parse: bool = True,
+    siblings: Siblings | None = None,
 ) -> Result:
     """The text with the safe fixes in it: Clean, Found (nothing to apply), Fixed, Skipped or Failed.
 
@@ -58,10 +65,10 @@ def fix_source(
         unsafe: apply fixes that may change what the program means, too.
         accept: say whether this finding's fix is to be made. Its place refers to `source`, the edits of its fix to
             the text of the round, which is `source` in the first.
-        always_parse: as for `check_source`.
+        always_parse, siblings: as for `check_source`.
     """
     try:
-        job = Job.of(source, path, rules, always_parse)
+        job = Job.of(source, path, rules, always_parse, siblings)
         if not job.due:
             return Clean(path)
         fixing = _Fixing(job, unsafe, accept)

@@ -16,6 +16,8 @@ from fixer.rule import Finding, Fix, Rule, Safety
 from fixer.source import Lines, NotText, SourceFile, decode
 
 if TYPE_CHECKING:
+    from fixer.facts.script import Script
+    from fixer.facts.siblings import Siblings
     from fixer.rewrite import Rewriter
 
 LARGEST = 2_000_000
@@ -92,9 +94,17 @@ class Job:
     file: SourceFile
     rules: tuple[Rule, ...]
     due: bool
+    siblings: Siblings | None = None
 
     @classmethod
-    def of(cls, source: str | bytes, path: str, rules: Sequence[Rule] | None, always: bool) -> Job:
+    def of(
+        cls,
+        source: str | bytes,
+        path: str,
+        rules: Sequence[Rule] | None,
+        always: bool,
+        siblings: Siblings | None = None,
+    ) -> Job:
         if rules is None:
             from fixer import registry
 
@@ -110,7 +120,9 @@ class Job:
             file = SourceFile(source.removeprefix("\ufeff")) if isinstance(source, str) else decode(source)
         except NotText as error:
             raise Stop(str(error), error.line) from error
-        return cls(path, file, tuple(rules), due=True)
+        # whatever follows imports takes longer: only where something is trained or loaded
+        near = siblings if b"DataLoader(" in data or (b".backward(" in data and b".step(" in data) else None
+        return cls(path, file, tuple(rules), due=True, siblings=near)
 
     def examine(self, text: str) -> Examined:
         data = text.encode("utf-8", "surrogatepass")
@@ -125,17 +137,31 @@ class Job:
     def _run(self, text: str, rules: Sequence[Rule], lines: Lines) -> list[Candidate]:
         from fixer.facts.script import Script
 
-        script = Script(text, _parse(text))
+        script = Script(text, _parse(text), self.siblings)
         found: dict[Diagnostic, Candidate] = {}
         for rule in rules:
             try:
-                for finding in rule.check(script):
+                for finding in filter(None, (_here(script, each) for each in rule.check(script))):
                     start, end = _extent(finding.node, lines)
                     diagnostic = Diagnostic(rule.name, finding.message, start, end, rule.symptom, None)
                     found.setdefault(diagnostic, Candidate(rule, finding, diagnostic))
             except Exception as error:  # the one place where a rule's own bugs are caught
                 raise Stop(f"rule {rule.name} failed: {_because(error)}") from error
         return sorted(found.values(), key=lambda candidate: _by_place(candidate.diagnostic))
+
+
+def _here(script: Script, finding: Finding) -> Finding | None:
+    """The finding as far as it concerns this file: another file is judged, and changed, by itself."""
+    if script.home(finding.node) is not None:
+        return None
+    fix = finding.fix if finding.fix is not None and _is_here(script, finding.fix) else None
+    alternatives = tuple(each for each in finding.alternatives if _is_here(script, each))
+    return replace(finding, fix=fix, alternatives=alternatives)
+
+
+def _is_here(script: Script, fix: Fix) -> bool:
+    nodes = [value for edit in fix.edits for value in vars(edit).values() if isinstance(value, ast.AST)]
+    return all(script.home(each) is None for each in nodes)
 
 
 def _nothing(text: str) -> list[Candidate]:

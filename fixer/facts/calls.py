@@ -42,6 +42,7 @@ class Calls(Expressions, Effects):
         else:
             callee = self.value(node.func, env)
         arguments = self._arguments(node, env)
+        callee = self.worth_following(self.known(callee), arguments)
         event = self.emit(EventKind.CALL, node)
         result = self._dispatch(node, callee, receiver, arguments, env)
         event.subject = result
@@ -123,7 +124,8 @@ class Calls(Expressions, Effects):
         """Interpret the body of `function` with these arguments; its events go under an `Inlined` node."""
         definition = function.function
         assert definition is not None
-        if len(self.stack) >= DEPTH or any(each.function is definition for each in self.stack):
+        again = any(each.function is definition for each in self.stack)
+        if again or len(self.stack) >= DEPTH or self.too_far(function):
             if isinstance(call, ast.Call):
                 self._escapes(
                     call, "recursion", function.owner, Arguments(positional=[*positional, *keywords.values()])

@@ -18,6 +18,8 @@ class Environment:
     """Built-ins, and names that nothing in sight binds: no path changes them."""
     elsewhere: set[str] = field(default_factory=set)
     """Names declared `global` or `nonlocal` here."""
+    path: str | None = None
+    """Of a module's table: the file, where it is not the one at hand."""
 
     @property
     def module(self) -> Environment:
@@ -29,10 +31,13 @@ class Environment:
             if name in scope.values:
                 return scope.values[name]
             scope = scope.parent
-        unbound = self.module.unbound
-        if name not in unbound:
-            unbound[name] = Imported(dotted=name) if name in _BUILTINS else Unknown(hint=name)
-        return unbound[name]
+        return self.module.missing(name)
+
+    def missing(self, name: str) -> Value:
+        """What a name stands for that no scope binds: a built-in, or nothing known."""
+        if name not in self.unbound:
+            self.unbound[name] = Imported(dotted=name) if name in _BUILTINS else Unknown(hint=name)
+        return self.unbound[name]
 
     def set(self, name: str, value: Value) -> None:
         if name in self.elsewhere:

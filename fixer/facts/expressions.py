@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from fixer.facts.elsewhere import Elsewhere
 from fixer.facts.environment import Environment
-from fixer.facts.machine import Machine
 from fixer.facts.names import canonical
 from fixer.facts.training import EventKind
 from fixer.facts.values import (
@@ -35,7 +35,7 @@ GRADIENTS = frozenset({"grad", "_grad", "main_grad", "full_grad"})
 """Attributes that hold a parameter's gradient, in torch and in libraries that keep a copy."""
 
 
-class Expressions(Machine):
+class Expressions(Elsewhere):
     def value(self, node: ast.expr | None, env: Environment) -> Value:
         """The value of an expression; the events in it are recorded on the way."""
         if type(node) is ast.Name:  # these two are half of all expressions
@@ -168,7 +168,7 @@ class Expressions(Machine):
         if found is not None:
             return found
         if isinstance(base, Imported):
-            base.attributes[name] = Imported(node, dotted=canonical(f"{base.dotted}.{name}"))
+            base.attributes[name] = Imported(node, dotted=canonical(f"{base.dotted}.{name}"), importer=base.importer)
         else:
             base.attributes[name] = Part(node, base=base, how="attribute", key=name)
         return base.attributes[name]

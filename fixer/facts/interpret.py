@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 
 from fixer.facts.machine import OutOfFuel, Run
+from fixer.facts.siblings import Siblings
 from fixer.facts.statements import Statements
 from fixer.facts.training import Block
 from fixer.facts.values import Arguments, Class, Function, Made, Value
@@ -78,6 +79,9 @@ class Interpreter(Statements):
         return opaque[id(cls)]
 
 
-def interpret(tree: ast.Module) -> Run:
-    """Run a file symbolically. A file too large to follow gives a `Run` that is not `complete`."""
-    return Interpreter(tree).interpret()
+def interpret(tree: ast.Module, siblings: Siblings | None = None) -> Run:
+    """Run a file symbolically. A file too large to follow gives a `Run` that is not `complete`.
+
+    `siblings` finds the project's other files; without it, everything that is imported is out of sight.
+    """
+    return Interpreter(tree, siblings).interpret()

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from fixer.facts.environment import Environment
+from fixer.facts.siblings import Module, Siblings
 from fixer.facts.training import Block, Branch, Event, EventKind, Inlined, Loop, Node
 from fixer.facts.values import Arguments, Class, Function, Imported, Made, Value
 
@@ -57,6 +58,8 @@ class Run:
     """Gradients may be cleared at times that the tree does not show: in hooks, callbacks, generators, `exec`."""
     classes: list[Class] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
+    modules: list[Module] = field(default_factory=list)
+    """Other files that something was looked up in. Nodes of theirs occur in calls and events."""
     objects: list[Made] = field(default_factory=list)
     """Instances in the order they are made, those of never-called classes included."""
 
@@ -64,7 +67,7 @@ class Run:
 class Machine(ABC):
     """Base of the interpreter's parts (expressions, calls, statements), which are one object at run time."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, siblings: Siblings | None = None) -> None:
         self.tree = tree
         self.run = Run()
         self.block = Block()
@@ -73,7 +76,14 @@ class Machine(ABC):
         self.stack: list[Function] = []
         self.returned: list[list[Value]] = []
         self.yielded: list[list[Value]] = []
-        self.imports: dict[str, Imported] = {}
+        self.imports: dict[tuple[str | None, str], Imported] = {}
+        self.siblings = siblings
+        self.resolved: dict[tuple[str | None, str], Value] = {}
+        """What imported names stand for, as far as their files are in sight."""
+        self.abroad = 0
+        """Lines of other files that have been followed."""
+        self.scopes: dict[str, Environment] = {}
+        """The names of other files, by path."""
         self.reached: set[ast.AST] = set()
         """Definitions of functions whose bodies have been interpreted."""
 
@@ -129,6 +139,25 @@ class Machine(ABC):
         complete: bool = True,
     ) -> Value:
         """Interpret the body of `function` with these arguments; its events go under an `Inlined` node."""
+
+    @abstractmethod
+    def value(self, node: ast.expr | None, env: Environment) -> Value:
+        """Evaluate an expression."""
+
+    @abstractmethod
+    def attribute(self, base: Value, name: str, node: ast.AST | None = None) -> Value:
+        """Read an attribute."""
+
+    @abstractmethod
+    def define(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, env: Environment) -> Value:
+        """What a definition binds its name to."""
+
+    def imported(self, dotted: str, importer: str | None = None) -> Imported:
+        """The one value for a dotted name."""
+        key = (importer, dotted)
+        if key not in self.imports:
+            self.imports[key] = Imported(dotted=dotted, importer=importer)
+        return self.imports[key]
 
     @abstractmethod
     def execute(self, body: list[ast.stmt], env: Environment) -> None:

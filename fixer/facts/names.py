@@ -49,10 +49,10 @@ def import_bindings(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, st
                 root = alias.name.partition(".")[0]
                 yield root, root
         return
-    module = "." * node.level + (node.module or "")
+    module = "." * node.level + (f"{node.module}." if node.module else "")
     for alias in node.names:
         if alias.name != "*":
-            yield alias.asname or alias.name, canonical(f"{module}.{alias.name}")
+            yield alias.asname or alias.name, canonical(f"{module}{alias.name}")
 
 
 class Names:

@@ -9,16 +9,21 @@ from functools import cached_property
 from fixer.facts.interpret import interpret
 from fixer.facts.machine import Call, Run
 from fixer.facts.names import Names
+from fixer.facts.siblings import Module, Siblings
 from fixer.facts.updates import Update, updates
-from fixer.facts.walk import walk
+from fixer.facts.walk import children, walk
 
 
 class Script:
     """One source text. Every fact is computed when a rule first asks for it, and shared by all rules."""
 
-    def __init__(self, text: str, tree: ast.Module) -> None:
+    def __init__(self, text: str, tree: ast.Module, siblings: Siblings | None = None) -> None:
         self.text = text
         self.tree = tree
+        self.siblings = siblings
+        self._parents: dict[ast.AST, ast.AST] = {}
+        self._indexed = 0
+        """How many trees are in `_parents`."""
 
     @classmethod
     def parse(cls, text: str) -> Script:
@@ -33,7 +38,7 @@ class Script:
     @cached_property
     def run(self) -> Run:
         """The program, run symbolically: event tree, calls, objects."""
-        return interpret(self.tree)
+        return interpret(self.tree, self.siblings)
 
     @cached_property
     def updates(self) -> list[Update]:
@@ -49,19 +54,29 @@ class Script:
 
     def source(self, node: ast.AST) -> str:
         """The text of a node."""
-        return ast.get_source_segment(self.text, node) or ast.unparse(node)
+        home = self.home(node)
+        text = self.text if home is None else home.text
+        return ast.get_source_segment(text, node) or ast.unparse(node)
 
-    @cached_property
+    def home(self, node: ast.AST) -> Module | None:
+        """The other file that `node` belongs to; None: this one."""
+        modules = self.run.modules if self.siblings is not None else []
+        parents = self.parents if modules else {}
+        while node in parents:
+            node = parents[node]
+        return next((each for each in modules if each.tree is node), None)
+
+    @property
     def parents(self) -> dict[ast.AST, ast.AST]:
-        """Each node's parent in the syntax tree."""
-        found: dict[ast.AST, ast.AST] = {}
-        for node in walk(self.tree):
-            for value in node.__dict__.values():
-                if isinstance(value, list):
-                    found.update((each, node) for each in value if isinstance(each, ast.AST))
-                elif isinstance(value, ast.AST):
-                    found[value] = node
-        return found
+        """Each node's parent in the syntax tree; nodes of other files that were looked at are in it, too."""
+        trees = [self.tree]
+        if self.siblings is not None:
+            trees += [each.tree for each in self.run.modules]
+        for tree in trees[self._indexed :]:
+            for node in walk(tree):
+                self._parents.update(dict.fromkeys(children(node), node))
+        self._indexed = len(trees)
+        return self._parents
 
     def statement_of(self, node: ast.AST) -> ast.stmt:
         """The innermost statement that holds `node`."""

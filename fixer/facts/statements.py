@@ -84,7 +84,7 @@ class Statements(Calls):
                 env.set(node.name, self._class(node, env))
             case ast.Import() | ast.ImportFrom():
                 for local, dotted in import_bindings(node):
-                    env.set(local, self._imported(dotted))
+                    env.set(local, self.imported(dotted, env.module.path))
             case ast.Return(value=value):
                 result = self.value(value, env)
                 if self.returned:
@@ -120,8 +120,8 @@ class Statements(Calls):
 
     # -- definitions -----------------------------------------------------------------------------------------------
 
-    def _imported(self, dotted: str) -> Imported:
-        return self.imports.setdefault(dotted, Imported(dotted=dotted))
+    def define(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, env: Environment) -> Value:
+        return self._class(node, env) if isinstance(node, ast.ClassDef) else self._function(node, env)
 
     def _function(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef, env: Environment, definer: Class | None = None
@@ -134,7 +134,7 @@ class Statements(Calls):
         return result
 
     def _decorated(self, node: ast.expr, inner: Value, function: Function, env: Environment) -> Value:
-        value = self.value(node, env)
+        value = self.known(self.value(node, env))
         plain = value.callee if isinstance(value, Made) else value
         if isinstance(plain, Imported):
             function.opaque = function.opaque or plain.dotted not in _PLAIN_DECORATORS
@@ -147,7 +147,7 @@ class Statements(Calls):
         return inner
 
     def _class(self, node: ast.ClassDef, env: Environment) -> Class:
-        cls = Class(node, definition=node, bases=[self.value(base, env) for base in node.bases])
+        cls = Class(node, definition=node, bases=[self.known(self.value(base, env)) for base in node.bases])
         self.run.classes.append(cls)
         members = Environment(parent=env)
         for statement in node.body:

@@ -68,6 +68,8 @@ class Imported(Value):
     """A module, class or function from elsewhere, by its dotted name."""
 
     dotted: str = ""
+    importer: str | None = None
+    """The file whose import names it so; None: the one at hand."""
 
 
 @dataclass(eq=False)

@@ -1,8 +1,9 @@
 """What `check` found, kept between calls: one JSON file for each state of the rules, shared by all projects.
 
-A file's entry is named by its bytes, by the rules that it was judged by, and by whether edits were wanted. The cache
-file is named by everything that the rules are made of, so nothing of another release is ever read. Processes may share
-it: it is replaced as a whole, and what another process added in the meantime is taken over.
+A file's entry is named by its bytes and folder, by the rules that judged it, and by whether edits were wanted; it
+says which other files were read for it, and holds while they are as they were. The cache file is named by everything
+that the rules are made of, so nothing of another release is ever read. Processes may share it: it is replaced as a
+whole, and what another process added in the meantime is taken over.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from fixer import __version__
+from fixer.files.siblings import state
 from fixer.results import Diagnostic, Position, ProposedFix, TextEdit
 from fixer.rule import Rule
 
@@ -25,7 +27,8 @@ MOST_ENTRIES = 100_000
 _KEPT_STATES = 3
 """Cache files of other states of the rules that stay, for people who go back and forth between releases."""
 
-Entry = list[dict[str, Any]]
+Entry = dict[str, Any]
+"""`found`: the findings; `read`: other files and their states."""
 
 
 class Cache:
@@ -42,39 +45,39 @@ class Cache:
         return cls((folder or default_folder()) / f"{_state(rules)}.json")
 
     def __contains__(self, key: str) -> bool:
-        return key in self._known
+        return self.get(key) is not None
 
     def get(self, key: str) -> tuple[Diagnostic, ...] | None:
-        """The findings in a file; None where it has not been looked at."""
+        """The findings in a file; None where it has not been looked at, or a file that it imports has changed."""
         entry = self._known.get(key)
-        if entry is None:
-            return None
         try:
-            return tuple(_diagnostic(each) for each in entry)
-        except (KeyError, TypeError):
+            if entry is None or any(state(path) != was for path, was in entry["read"].items()):
+                return None
+            return tuple(_diagnostic(each) for each in entry["found"])
+        except (KeyError, TypeError, AttributeError):
             return None
 
-    def put(self, key: str, found: Sequence[Diagnostic]) -> None:
-        """Keep the findings in a file, new or taken from here."""
-        self._seen[key] = [asdict(each) for each in found]
+    def put(self, key: str, found: Sequence[Diagnostic], read: Mapping[str, str]) -> None:
+        """Keep the findings in a file, and the states of the files that were read for it."""
+        self._seen[key] = {"found": [asdict(each) for each in found], "read": dict(read)}
 
     def save(self) -> None:
         """Write what is new. Where that is impossible (a full disk, say), nothing happens."""
-        if self._seen.keys() <= self._known.keys():
+        if not self._seen:
             return
         entries = {**self._known, **_load(self.path), **self._seen}
         if len(entries) > MOST_ENTRIES:
-            entries = self._seen
+            entries = self._seen  # nobody knows which of the others are still of use
         with contextlib.suppress(OSError):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             _replace(self.path, json.dumps(entries, separators=(",", ":")))
             _forget(self.path)
 
 
-def key(data: bytes, rules: Sequence[str], *options: bool) -> str:
-    """The name of the entry for a file's bytes."""
+def key(data: bytes, folder: Path, rules: Sequence[str], *options: bool) -> str:
+    """The name of the entry for a file's bytes. The folder counts, because imports start there."""
     digest = hashlib.blake2b(data, digest_size=16)
-    digest.update(f"\0{options}\0{','.join(rules)}".encode())
+    digest.update(f"\0{folder}\0{options}\0{','.join(rules)}".encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 
 

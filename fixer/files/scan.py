@@ -9,9 +9,9 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -20,6 +20,7 @@ import fixer.engine as engine
 from fixer import registry
 from fixer.files.cache import Cache
 from fixer.files.cache import key as cache_key
+from fixer.files.siblings import Neighbours
 from fixer.results import Clean, Diagnostic, Failed, Fixed, Found, Result, Skipped
 from fixer.rule import Rule
 from fixer.source import NotText, decode, encode
@@ -55,7 +56,9 @@ class Done:
     before: bytes = b""
     after: bytes = b""
     key: str | None = None
-    """The name of what was found in the cache; None where it must not be kept."""
+    """The name under which the cache is to keep what was found; None where it must not, or does already."""
+    read: Mapping[str, str] = field(default_factory=dict)
+    """Other files that were read for it, and their states."""
 
 
 Work = Callable[[Job | Failed], Done | Failed]
@@ -76,7 +79,7 @@ def scan(
     try:
         for done in _scan(jobs, _check, processes):
             if isinstance(done, Done) and done.key is not None:
-                cache.put(done.key, done.result.diagnostics if isinstance(done.result, Found) else ())
+                cache.put(done.key, done.result.diagnostics if isinstance(done.result, Found) else (), done.read)
             yield done
     finally:
         _cache = None
@@ -175,13 +178,14 @@ def _check(job: Job | Failed) -> Done | Failed:
     known = _cache.get(key)
     if known is not None:
         found = Found(job.name, decode(data).text, known) if known else Clean(job.name)
-        return Done(job, found, key=key)
-    result = check_bytes(data, job)
-    return Done(job, result, key=key if isinstance(result, Clean | Found) else None)
+        return Done(job, found)
+    near = Neighbours(job.path)
+    result = check_bytes(data, job, near)
+    return Done(job, result, key=key if isinstance(result, Clean | Found) else None, read=near.read)
 
 
 def _key(data: bytes, job: Job) -> str:
-    return cache_key(data, job.rules, job.edits, job.named)
+    return cache_key(data, job.path.parent, job.rules, job.edits, job.named)
 
 
 def _fix(job: Job | Failed) -> Done | Failed:
@@ -191,10 +195,15 @@ def _fix(job: Job | Failed) -> Done | Failed:
     return data if isinstance(data, Failed) else fix_bytes(data, job)
 
 
-def check_bytes(data: bytes, job: Job) -> Result:
-    """The findings in a file's bytes."""
+def check_bytes(data: bytes, job: Job, near: Neighbours | None = None) -> Result:
+    """The findings in a file's bytes. `near` finds what it imports, and tells afterwards what was read."""
     return _notebook(job) or engine.check_source(
-        data, path=job.name, rules=_rules(job.rules), always_parse=job.named, edits=job.edits
+        data,
+        path=job.name,
+        rules=_rules(job.rules),
+        always_parse=job.named,
+        edits=job.edits,
+        siblings=near or Neighbours(job.path),
     )
 
 
@@ -207,6 +216,7 @@ def fix_bytes(data: bytes, job: Job, accept: Callable[[Diagnostic], bool] | None
         unsafe=job.unsafe,
         accept=accept,
         always_parse=job.named,
+        siblings=Neighbours(job.path),
     )
     if not isinstance(result, Fixed):
         return Done(job, result)

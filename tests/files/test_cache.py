@@ -46,7 +46,7 @@ def alter_messages(folder: Path) -> None:
     path = the_file(folder)
     known = json.loads(path.read_text())
     for entry in known.values():
-        for each in entry:
+        for each in entry["found"]:
             each["message"] = "from the cache"
     path.write_text(json.dumps(known))
 
@@ -54,8 +54,8 @@ def alter_messages(folder: Path) -> None:
 def test_a_diagnostic_comes_back_as_it_was(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "new" / "c.json")
     assert cache.get("k") is None
-    cache.put("k", [FOUND])
-    cache.put("clean", [])
+    cache.put("k", [FOUND], {})
+    cache.put("clean", [], {})
     cache.save()
     again = Cache(cache.path)
     assert again.get("k") == (FOUND,)
@@ -108,7 +108,7 @@ def test_a_file_that_does_not_parse_is_said_each_time() -> None:
     assert fixer("check", "other.py").code == 2
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"k": [{"rule": 1}]}', "\0"])
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"k": {"found": [{"rule": 1}], "read": {}}}', "\0"])
 def test_a_damaged_cache_is_as_good_as_none(folder: Path, content: str) -> None:
     Path("train.py").write_text(BUGGY)
     first = fixer("check", ".")
@@ -126,8 +126,8 @@ def test_a_cache_folder_that_cannot_be_written_is_no_error(folder: Path) -> None
 
 def test_two_processes_keep_what_both_have_found(tmp_path: Path) -> None:
     one, other = Cache(tmp_path / "c.json"), Cache(tmp_path / "c.json")
-    one.put("a", [FOUND])
-    other.put("b", [])
+    one.put("a", [FOUND], {})
+    other.put("b", [], {})
     one.save()
     other.save()
     both = Cache(tmp_path / "c.json")
@@ -153,9 +153,13 @@ def test_a_rule_that_changes_is_another_state(tmp_path: Path) -> None:
 
 def test_bytes_rules_and_options_make_the_key() -> None:
     keys = {
-        key(data, rules, edits) for data in (b"a", b"b") for rules in (["r"], ["r", "s"]) for edits in (True, False)
+        key(data, folder, rules, edits)
+        for data in (b"a", b"b")
+        for folder in (Path("x"), Path("y"))
+        for rules in (["r"], ["r", "s"])
+        for edits in (True, False)
     }
-    assert len(keys) == 8
+    assert len(keys) == 16
 
 
 def test_files_of_states_long_unused_are_removed(tmp_path: Path) -> None:
@@ -164,6 +168,22 @@ def test_files_of_states_long_unused_are_removed(tmp_path: Path) -> None:
         old.write_text("{}")
         os.utime(old, (1000 - age, 1000 - age))
     cache = Cache(tmp_path / "now.json")
-    cache.put("k", [replace(FOUND, fix=None)])
+    cache.put("k", [replace(FOUND, fix=None)], {})
     cache.save()
     assert sorted(path.name for path in tmp_path.glob("*.json")) == ["now.json", "old0.json", "old1.json", "old2.json"]
+
+
+def test_what_an_imported_file_says_is_looked_at_again_when_it_changes(folder: Path) -> None:
+    Path("train.py").write_text(
+        "import torch\nfrom helpers import update\n\nnet = torch.nn.Linear(2, 1)\n"
+        "opt = torch.optim.SGD(net.parameters(), lr=0.1)\n"
+        "for _ in range(9):\n    loss = net(torch.randn(4, 2)).sum()\n    update(opt)\n"
+        "    loss.backward()\n    opt.step()\n"
+    )
+    Path("helpers.py").write_text("def update(opt):\n    opt.zero_grad()\n")
+    assert fixer("check", ".").code == 0
+    Path("helpers.py").write_text("def update(opt):\n    pass\n")
+    assert "missing-zero-grad" in fixer("check", ".").out
+    Path("helpers.py").unlink()
+    assert fixer("check", ".").code == 0
+    assert the_file(folder)
