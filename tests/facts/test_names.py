@@ -33,7 +33,7 @@ def test_a_thing_reached_by_several_names_has_one(dotted: str, documented: str) 
         ("from torch import optim as o", "o.Adam", "torch.optim.Adam"),
         ("from torch.optim.adam import Adam", "Adam", "torch.optim.Adam"),
         ("def f():\n    from torch.optim import SGD", "SGD", "torch.optim.SGD"),
-        ("from . import data", "data.load", "..data.load"),
+        ("from . import data", "data.load", ".data.load"),
         ("import numpy", "torch.optim.SGD", None),
         ("import torch", "torch.load('x').optim", None),
     ],

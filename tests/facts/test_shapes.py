@@ -53,7 +53,9 @@ def test_row_count_is_the_first_size_of_the_array(code: str) -> None:
     assert row_count(script.run.module.values["value"]) == len(actual)
 
 
-@pytest.mark.parametrize("code", ["torch.load('x')", "torch.randn(*sizes)", "x.sum()", "x[x > 0]", "x[:unknown]", "torch.cat([x, *parts])"])
+@pytest.mark.parametrize(
+    "code", ["torch.load('x')", "torch.randn(*sizes)", "x.sum()", "x[x > 0]", "x[:unknown]", "torch.cat([x, *parts])"]
+)
 def test_row_count_says_nothing_where_it_does_not_know(code: str) -> None:
     script = Script.parse(f"{PRELUDE}value = {code}\n")
     assert row_count(script.run.module.values["value"]) is None

@@ -28,10 +28,10 @@ KEEPS = "def prepare(optimizer):\n    print(optimizer.state_dict())\n    # zero_
 
 
 def project(folder: Path, **files: str) -> Path:
-    """Write the files (`__` in a name stands for a slash), and a marker of the project's top."""
+    """Write the files (a name with `__` for the slashes, or a path), and a marker of the project's top."""
     (folder / "pyproject.toml").write_text("")
     for name, text in files.items():
-        path = folder / (name.replace("__", "/") + ".py")
+        path = folder / f"{name if '/' in name else name.replace('__', '/')}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(dedent(text))
     return folder
@@ -69,11 +69,11 @@ def test_an_imported_helper_is_followed(tmp_path: Path, imports: str, call: str,
 def test_relative_imports_and_names_passed_on_by_a_package(tmp_path: Path) -> None:
     top = project(
         tmp_path,
-        pkg____init__="from .engine import prepare\n",
         pkg__engine="from .deep.parts import prepare\n",
         pkg__deep__parts=CLEARS,
         pkg__train=script("from . import prepare", "prepare(optimizer)"),
         scripts__run=script("from pkg import prepare", "prepare(optimizer)"),
+        **{"pkg/__init__": "from .engine import prepare\n"},
     )
     for each in ("pkg/train.py", "scripts/run.py"):
         assert names(top / each) == []
