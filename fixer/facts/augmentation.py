@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from fixer.facts.names import dotted_text
 from fixer.facts.script import Script
-from fixer.facts.values import Function, Items, Made, Value
+from fixer.facts.values import Function, Items, Literal, Made, Value
 from fixer.facts.walk import walk
 
 
@@ -54,7 +54,17 @@ def elements(pipeline: Value) -> list[Value]:
 
 def random_elements(pipeline: Value) -> list[Made]:
     """The random transforms in a `Compose` for which there is something deterministic to put in their place."""
-    return [each for each in elements(pipeline) if isinstance(each, Made) and transform_name(each) in DROPPED | CROPPED]
+    return [
+        each
+        for each in elements(pipeline)
+        if isinstance(each, Made) and transform_name(each) in DROPPED | CROPPED and _acts(each)
+    ]
+
+
+def _acts(transform: Made) -> bool:
+    """Whether a transform is certain to act: not with a probability that something else decides, or that is zero."""
+    probability = transform.arguments.get(0 if "Flip" in (transform_name(transform) or "") else None, "p")
+    return probability is None or (isinstance(probability, Literal) and probability.value != 0)
 
 
 @dataclass

@@ -142,12 +142,19 @@ class Draws:
         outer = [each for each in around if each.repeats and not within(made, each) and rounds(each) not in (0, 1)]
         return outer[0] if outer else None
 
+    def _replaced(self, loader: Loader) -> bool:
+        """Whether another thing than a loader of the script may stand in its place: one that shuffles by itself."""
+        known = {id(each.call.result) for each in self.roles.loaders}
+        drawn = [options(source) for source, _ in self.roles.loops]
+        others = [each for several in drawn if loader.call.result in several for each in several]
+        return any(id(each) not in known and not isinstance(each, Literal) for each in others)
+
     def serves_only_training(self, loader: Loader) -> bool:
         """Whether all that the call in the source makes is trained on, and nothing relies on the order elsewhere."""
         trained = {id(each.loop) for each in self.training}
         for other in (each for each in self.roles.loaders if each.call.node is loader.call.node):
             loops = self.loops(other)
-            if not loops or any(_numbered(loop) for loop in loops):
+            if not loops or any(_numbered(loop) for loop in loops) or self._replaced(other):
                 return False
             if any(id(loop) not in trained and _keeps(loop) for loop in loops):
                 return False
