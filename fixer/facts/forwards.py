@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fixer.facts.array_kinds import Array
 from fixer.facts.datasets import guarded
@@ -55,6 +55,8 @@ class LayerCall:
     """Which member of the Sequential `container` it is."""
     module: Made | None = None
     """The object whose `forward` applies it."""
+    shown: bool = False
+    """It would be certain, but the program catches its error, and does nothing with that but print it."""
 
     @property
     def misfit(self) -> Misfit | None:
@@ -260,10 +262,23 @@ def _layer_calls(script: Script) -> Iterator[LayerCall]:
     patched = _patched(script)
     for call in script.run.calls:
         if call.cls is None and call.dotted is None and isinstance(call.result, Made):
-            certain = not (guarded(script, call) or _depends_on_input(call))
+            shown = _only_printed(call)
+            certain = shown or not (guarded(script, call) or _depends_on_input(call))
             for record in _of_call(_Place(call.result, None, certain)):
                 if record.module is None or not patched & record.module.attributes.keys():
-                    yield record
+                    yield replace(record, certain=False, shown=record.certain) if shown else record
+
+
+def _only_printed(call: Call) -> bool:
+    """Whether all that decides on the call is a `try` whose handlers print the error and go on."""
+    tests = [node.node for node in ancestors(call.event) if isinstance(node, Branch)]
+    return bool(tests) and all(isinstance(test, ast.Try) and all(map(_prints, test.handlers)) for test in tests)
+
+
+def _prints(handler: ast.ExceptHandler) -> bool:
+    calls = [each.value for each in handler.body if isinstance(each, ast.Expr) and isinstance(each.value, ast.Call)]
+    names = {getattr(each.func, "id", "") for each in calls}
+    return len(calls) == len(handler.body) and names <= {"print"}
 
 
 def _patched(script: Script) -> set[str]:

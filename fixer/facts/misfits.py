@@ -16,7 +16,7 @@ from fixer.facts.functional import keeps_shape
 from fixer.facts.layers import SAME, Asks, Misfit, name_of
 from fixer.facts.script import Script
 from fixer.facts.sizes import counted, whole
-from fixer.facts.values import Literal, Made, Part, Value
+from fixer.facts.values import Items, Literal, Made, Part, Value
 from fixer.facts.walk import walk
 
 _AT = {
@@ -77,6 +77,58 @@ def _says_nothing_else(call: LayerCall, first: LayerCall) -> bool:
     assert first.misfit is not None
     at = -1 if first.misfit.asks is Asks.FEATURES else 1
     return len(call.input.shape) < 2 or call.input.shape[at] is None
+
+
+@dataclass(frozen=True, eq=False)
+class WrongData:
+    """Data that one place gives to a model which other places give what it takes."""
+
+    kind: str
+    """The layer's class."""
+    wanted: int
+    got: int
+    shape: Shape
+    size: ast.Constant
+    """The size in the call that makes the data."""
+
+    @property
+    def becomes(self) -> Edit:
+        return replace(self.size, str(self.wanted))
+
+
+def wrong_data(script: Script, asks: Asks) -> Iterator[WrongData]:
+    """Tensors made with literal sizes, for layers that are certainly given fitting ones elsewhere."""
+    seen: set[ast.AST] = set()
+    calls = layer_calls(script)
+    for call in calls:
+        misfit = call.misfit
+        if misfit is None or misfit.asks is not asks or not (call.certain or call.shown):
+            continue
+        size = _literal_size(call, -1 if asks is Asks.FEATURES else 1)
+        fits = any(each.layer is call.layer and _fits(each, asks) for each in calls)
+        wanted, got, shape = misfit.wanted, misfit.got, call.input.shape if call.input else None
+        if size is None or size in seen or not fits or shape is None:
+            continue
+        if isinstance(wanted, int) and isinstance(got, int):
+            seen.add(size)
+            yield WrongData(name_of(call.layer) or "", wanted, got, shape, size)
+
+
+def _fits(call: LayerCall, asks: Asks) -> bool:
+    """Whether a call's input is certainly the right one."""
+    shape = call.input.shape if call.input is not None and call.certain and call.misfit is None else None
+    return shape is not None and len(shape) > 1 and shape[-1 if asks is Asks.FEATURES else 1] is not None
+
+
+def _literal_size(call: LayerCall, at: int) -> ast.Constant | None:
+    """Where the size of a dimension is written in `torch.randn(8, 1, 28, 28)`."""
+    made = call.given
+    if not isinstance(made, Made) or made.dotted not in ("torch.randn", "torch.rand", "torch.zeros", "torch.ones"):
+        return None
+    given = made.arguments.positional
+    sizes = given[0].items if len(given) == 1 and isinstance(given[0], Items) else given
+    node = sizes[at].node if len(sizes) > 1 and isinstance(sizes[at], Literal) else None
+    return node if isinstance(node, ast.Constant) else None
 
 
 # -- numbers in the source ---------------------------------------------------------------------------------------------

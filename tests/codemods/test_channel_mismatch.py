@@ -71,14 +71,28 @@ def test_a_grouped_convolution_is_reported_and_left_to_its_author() -> None:
 
 
 @pytest.mark.parametrize(
+    "lines",
+    [
+        "conv(torch.randn(2, 1, 9, 9))\n",
+        "try:\n    conv(torch.randn(2, 1, 9, 9))\nexcept RuntimeError as error:\n    print(error)\n",
+    ],
+)
+def test_the_data_are_mended_where_other_data_fit(lines: str) -> None:
+    body = f"conv = nn.Conv2d(3, 8, 3)\n{lines}conv(torch.rand(2, 3, 9, 9))\n"
+    assert mended(body) == body.replace("2, 1, 9", "2, 3, 9")
+
+
+@pytest.mark.parametrize(
     "body",
     [
+        "try:\n    nn.Conv2d(3, 8, 3)(torch.randn(2, 1, 9, 9))\nexcept RuntimeError:\n    print('as expected')",
+        "conv = nn.Conv2d(3, 8, 3)\nconv(torch.rand(2, 3, 9, 9))\nconv(torch.randn(2, 9, 9, 3))",
         "nn.Conv2d(3, 8, 3)(torch.randn(2, 9, 9, 3))",  # channels last
         "nn.Conv2d(1, 8, 3)(torch.randn(64, 28, 28))",  # the dimension of the channels may be missing
         "nn.Conv2d(n, 8, 3)(torch.randn(2, 5, 9, 9))",
         "nn.Conv2d(3, 8, 3)(torch.load('x.pt'))",
         "nn.Conv2d(3, 8, 3)(torch.randn(2, n, 9, 9))",
-        "conv = nn.Conv2d(3, 8, 3)\nconv(torch.randn(2, 3, 9, 9))\nconv(torch.randn(2, 1, 9, 9))",
+        "conv = nn.Conv2d(3, 8, 3)\nconv(torch.randn(2, 3, 9, 9))\nconv(images(torch.randn(2, 1, 9, 9)))",
         "x = torch.randn(2, 1, 9, 9)\nif wide:\n    x = torch.randn(2, 3, 9, 9)\nnn.Conv2d(3, 8, 3)(x)",
         "x = torch.randn(2, 1, 9, 9)\nif x.size(1) == 3:\n    nn.Conv2d(3, 8, 3)(x)",
         "x = torch.randn(2, 1, 9, 9)\nx.resize_(2, 3, 9, 9)\nnn.Conv2d(3, 8, 3)(x)",

@@ -9,7 +9,7 @@ from fixer import Finding, Fix, Safety, insert_element, rule
 from fixer.facts.datasets import own_transform, torchvision_dataset
 from fixer.facts.images import image_of
 from fixer.facts.layers import Asks, name_of, whole_of
-from fixer.facts.misfits import Disagreement, Written, disagreements, written
+from fixer.facts.misfits import Disagreement, Written, disagreements, written, wrong_data
 from fixer.facts.pipelines import pipelines
 from fixer.facts.spelling import beside
 
@@ -36,14 +36,17 @@ def channel_mismatch(script: Script) -> Iterator[Finding]:
 
     ## What is left alone
     Inputs of which the file does not determine the channels; layers behind a test in `forward`; layers that are given
-    different numbers of channels in different places; models whose layers are replaced after they were made; images
-    and sequences with the channels last, where another number would be no help.
+    different numbers of channels in different places, unless a literal size tells which place is wrong; models whose
+    layers are replaced after they were made; images and sequences with the channels last, where another number would be
+    no help; calls that are expected to fail.
 
     ## Fix
     The layer that takes the input gets the number: the first layer follows the data, every other one the layer before
     it. In that way the sizes that others see (what the model takes from the data, what a block hands on) stay as they
     are. The other way, making the layer before give what this one takes, or the data what the first layer takes, is
-    offered in the editor. Unsafe, since only the author knows which of the two numbers was meant.
+    offered in the editor. Where the model is certainly given what it takes in another place, the data are what is
+    wrong: then the size in `torch.randn(...)` gets the number, even if the program catches the error to print it.
+    Unsafe, since only the author knows which of the two numbers was meant.
 
     ## References
     - [torch.nn.Conv2d](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html)
@@ -56,6 +59,13 @@ def channel_mismatch(script: Script) -> Iterator[Finding]:
         number = written(script, found.layer, found.misfit.parameter)
         if number is not None:
             yield Finding(number.node, _message(found), _follow(found, number), tuple(_other_way(script, found)))
+
+    for data in wrong_data(script, Asks.CHANNELS):
+        if data.kind.startswith("Conv") and len(data.shape) == 2 + int(data.kind[-2]) and data.shape[-1] != data.wanted:
+            message = (
+                f"these data have {_channels(data.got)}; the model's {data.kind} takes {data.wanted}, as elsewhere"
+            )
+            yield Finding(data.size, message, Fix(f"Give the data {_channels(data.wanted)}", (data.becomes,)))
 
 
 def _is_batch(found: Disagreement) -> bool:
