@@ -118,6 +118,14 @@ def dimensions(values: list[Value]) -> Shape | None:
     return tuple(map(whole, values))
 
 
+_OF_IMAGES = (1, 3, 4)
+
+
+def channels_behind(shape: Shape) -> bool:
+    """Whether a batch of images looks as if it had the channels last: (N, H, W, 3)."""
+    return len(shape) == 4 and shape[3] in _OF_IMAGES and shape[1] not in (None, *_OF_IMAGES)
+
+
 def broadcast(left: Shape | None, right: Shape | None) -> Shape | None:
     """The shape of what an operator makes of two arrays; None also where they do not fit."""
     if left is None or right is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fixer.facts import windows
-from fixer.facts.array_kinds import Array, Shape
+from fixer.facts.array_kinds import Array, Shape, channels_behind
 from fixer.facts.layer_kinds import Applied, Asks, Misfit, Rule, floating, result, whole_of
 from fixer.facts.values import Arguments, Literal, Made
 
@@ -29,7 +29,10 @@ def _conv(count: int, back: bool) -> Rule:
         got = shape[-count - 1]
         if misfit is None and wanted is not None and got is not None and wanted != got:
             misfit = Misfit(Asks.CHANNELS, wanted, got, "in_channels")
-        sizes = (_grown if back else _slid)(shape[-count:], given, count)
+        slid = _grown if back else _slid
+        # of images with the channels last the sizes are known all the same
+        behind = misfit is not None and known.layer is None and count == 2 and channels_behind(shape)
+        sizes = slid(shape[1:-1] if behind else shape[-count:], given, count)
         if any(size is not None and size < 1 for size in sizes):
             misfit = misfit or Misfit(Asks.SIZE, 1, min(size for size in sizes if size is not None))
             sizes = (None,) * count

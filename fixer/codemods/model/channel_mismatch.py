@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fixer import Finding, Fix, Safety, insert_element, rule
+from fixer.facts.array_kinds import channels_behind
 from fixer.facts.datasets import own_transform, torchvision_dataset
 from fixer.facts.images import image_of
 from fixer.facts.layers import Asks, name_of, whole_of
@@ -56,6 +57,8 @@ def channel_mismatch(script: Script) -> Iterator[Finding]:
         shape = found.input.shape or ()
         if len(shape) < 3 or not _is_batch(found) or shape[-1] == found.wanted:
             continue  # features, one image, or the channels last
+        if found.producer is None and channels_behind(shape):
+            continue  # the channels last as well, and not as many as the layer is made for
         number = written(script, found.layer, found.misfit.parameter)
         if number is not None:
             yield Finding(number.node, _message(found), _follow(found, number), tuple(_other_way(script, found)))
