@@ -12,6 +12,7 @@ from fixer.facts.datasets import loaders
 from fixer.facts.forwards import LayerCall, layer_calls
 from fixer.facts.layers import altered, name_of
 from fixer.facts.makers import maker, returned, trail
+from fixer.facts.pipelines import pipelines
 from fixer.facts.script import Script
 from fixer.facts.sizes import whole
 from fixer.facts.values import Computed, Imported, Made, Part, Value
@@ -82,7 +83,10 @@ def _place(script: Script, call: LayerCall, value: Value) -> ChannelsLast | None
         sample = next(step for step, dataset in steps if dataset is not None)
         known, node = array(sample), returned(dataset, element)
         if node is not None and known is not None and known.rank == 3:
-            return ChannelsLast(call.layer, node, known)
+            transformed = next(
+                (step for step, _ in steps if isinstance(step, Made) and any(pipelines(step.callee))), None
+            )
+            return _sample(call.layer, node, known, transformed)
         given = dataset.node.args if isinstance(dataset.node, ast.Call) and dataset.cls is None else []
         if element is not None and element < len(given) and not any(isinstance(each, ast.Starred) for each in given):
             return ChannelsLast(call.layer, given[element])
@@ -91,6 +95,16 @@ def _place(script: Script, call: LayerCall, value: Value) -> ChannelsLast | None
     if isinstance(call.node, ast.Call) and call.node.args:
         return ChannelsLast(call.layer, call.node.args[0])
     return None
+
+
+def _sample(layer: Made, node: ast.expr, known: Array, transformed: Made | None) -> ChannelsLast | None:
+    """What `__getitem__` returns; where that went through transforms, what they are given: they want CHW as well."""
+    if transformed is None:
+        return ChannelsLast(layer, node, known)
+    if node is not transformed.node or not isinstance(node, ast.Call) or len(node.args) != 1:
+        return None
+    given = array(transformed.arguments.positional[0])
+    return ChannelsLast(layer, node.args[0], given) if given is not None and given.rank == 3 else None
 
 
 def _same_shape(one: Array | None, other: Array | None) -> bool:
