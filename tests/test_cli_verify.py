@@ -148,3 +148,30 @@ def test_a_device_that_is_not_there_is_said(here: Path) -> None:
     (here / "fixer.toml").write_text('[verify]\ndevice = "cuda"\n')
     assert fixer("verify", "train.py").code == 2
     assert fixer("verify", "train.py", "--device", "auto").code == 0
+
+
+HIDDEN = """\
+import numpy as np
+import torch
+from torch.utils.data import DataLoader, TensorDataset
+from torchvision import transforms
+
+x = torch.from_numpy(np.random.rand(64, 3, 8, 8))
+y = torch.randint(0, 2, (64,))
+loader = DataLoader(TensorDataset(x, y), batch_size=16, shuffle=True, transform=transforms.RandomHorizontalFlip())
+net = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(192, 2))
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+for _ in range(3):
+    for images, labels in loader:
+        opt.zero_grad()
+        torch.nn.functional.cross_entropy(net(images), labels).backward()
+        opt.step()
+"""
+
+
+def test_what_comes_to_light_behind_a_fix_is_told_too() -> None:
+    Path("train.py").write_text(HIDDEN)
+    run = fixer("fix", "--verify", "--no-cache", "train.py")
+    assert run.code == 0
+    assert "kept dataloader-transform (train.py:8): crash-fixed" in run.err
+    assert "kept dtype-mismatch (train.py:6): came to light behind those, ran with them" in run.err

@@ -128,7 +128,13 @@ class Prover:
             word = "kept" if settled.kept else "dropped"
             where = f"{job.name}:{settled.fix.start.line}"
             self._session.console.note(f"{word} {settled.fix.rule} ({where}): {settled.reason}")
-        return _with(data, job, fixes, confirmation.kept)
+        done = _with(data, job, fixes, confirmation.kept)
+        known = {_key(diagnostic) for diagnostic in fixes}
+        for applied in done.result.applied if isinstance(done.result, Fixed) else ():
+            if _key(applied) not in known:
+                where = f"{job.name}:{applied.start.line}"
+                self._session.console.note(f"kept {applied.rule} ({where}): came to light behind those, ran with them")
+        return done
 
     def _confirm(self, judge: Judge, data: bytes, job: Job, fixes: Sequence[Diagnostic]) -> Confirmation[Diagnostic]:
         from fixer.verify import confirm
