@@ -174,4 +174,4 @@ def test_what_comes_to_light_behind_a_fix_is_told_too() -> None:
     run = fixer("fix", "--verify", "--no-cache", "train.py")
     assert run.code == 0
     assert "kept dataloader-transform (train.py:8): crash-fixed" in run.err
-    assert "kept dtype-mismatch (train.py:6): came to light behind those, ran with them" in run.err
+    assert "kept dtype-mismatch in train.py: came to light behind those, ran with them" in run.err

@@ -132,8 +132,10 @@ class Prover:
         known = {_key(diagnostic) for diagnostic in fixes}
         for applied in done.result.applied if isinstance(done.result, Fixed) else ():
             if _key(applied) not in known:
-                where = f"{job.name}:{applied.start.line}"
-                self._session.console.note(f"kept {applied.rule} ({where}): came to light behind those, ran with them")
+                # without a line: it may stand in text that one of those has inserted
+                self._session.console.note(
+                    f"kept {applied.rule} in {job.name}: came to light behind those, ran with them"
+                )
         return done
 
     def _confirm(self, judge: Judge, data: bytes, job: Job, fixes: Sequence[Diagnostic]) -> Confirmation[Diagnostic]:
