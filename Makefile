@@ -26,11 +26,12 @@ demo: $(VENV)/installed
 	@cd build/demo && ../../$(BIN)/fixer verify train.py
 
 # Equal programs, told apart how often? Minutes; the table is what counts.
-# `make bench TREE=path/to/code`: time against TorchFix and ruff, then every finding with its lines, to be read.
+# `make bench TREE=path/to/code`: time against TorchFix and ruff, then every finding with its lines and its judgement, and
+# how many planted bugs are found.
 TREE ?= corpus
 bench: $(VENV)/installed
 	$(BIN)/python bench/speed.py $(TREE)
-	$(BIN)/python bench/real_code.py $(TREE)
+	$(BIN)/python bench/accuracy all $(TREE)
 
 bench-verify: $(VENV)/installed
 	$(BIN)/python bench/verify_aa.py

@@ -1,0 +1,124 @@
+"""Bugs of the training loop."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from planters.source import Mutation, Planter, Source, keyword, name, single_line
+
+BACKWARD = (".backward(", "manual_backward(")
+
+
+def missing_zero_grad(source: Source) -> Iterator[Mutation]:
+    """Each clear gives way to `pass`, which keeps the block valid and every line where it is."""
+    if ".step(" not in source.text or not any(word in source.text for word in BACKWARD):
+        return
+    for statement in _clears(source):
+        yield statement, [source.put(statement, "pass")]
+
+
+def misplaced_zero_grad(source: Source) -> Iterator[Mutation]:
+    """A clear moves to directly before the step of the same object, where a backward lies between the two."""
+    for block in source.blocks:
+        for index, clear in enumerate(block):
+            if not _calls(clear, "zero_grad") or not single_line(clear):
+                continue
+            later = block[index + 1 :]
+            step = next((i for i, each in enumerate(later) if _steps(each, _receiver(clear))), None)
+            if step is None or not any(word in source.of(x) for x in later[:step] for word in BACKWARD):
+                continue
+            yield later[step], [source.put(clear, "pass"), source.before(later[step], source.of(clear))]
+
+
+def excessive_learning_rate(source: Source) -> Iterator[Mutation]:
+    """A literal rate, where the optimizer is made or in a name or an option, a thousand times too high."""
+    limits = {"Adam": 0.1, "AdamW": 0.1, "RMSprop": 0.1, "NAdam": 0.1, "RAdam": 0.1, "Adamax": 0.1, "SGD": 10.0}
+    for call in source.calls(*limits):
+        rate = keyword(call, "lr") or (call.args[1] if len(call.args) > 1 else None)
+        rate = source.resolved(rate)
+        if isinstance(rate, ast.Attribute):
+            rate = _option(source, rate.attr)
+        if isinstance(rate, ast.Constant) and isinstance(rate.value, float) and rate.value > 0:
+            factor = 10.0 ** (3 if name(call) != "SGD" else 5)
+            value = max(rate.value * factor, limits[name(call)] * 10)
+            yield rate, [source.put(rate, f"{value:g}")]
+
+
+def unbatched_training(source: Source) -> Iterator[Mutation]:
+    """A loop over a loader of tensors becomes a loop over the rows of the tensors."""
+    for loop in source.training_loops:
+        loader = source.resolved(loop.iter)
+        if isinstance(loader, ast.Call) and name(loader) == "DataLoader" and loader.args:
+            data = source.resolved(loader.args[0])
+            if isinstance(data, ast.Call) and name(data) == "TensorDataset" and len(data.args) == 2:
+                both = ", ".join(source.of(each) for each in data.args)
+                yield loop, [source.put(loop.iter, f"zip({both})")]
+
+
+def unshuffled_training_loader(source: Source) -> Iterator[Mutation]:
+    if "backward(" not in source.text or ".step(" not in source.text:
+        return
+    for call in source.calls("DataLoader"):
+        flag = keyword(call, "shuffle")
+        if isinstance(flag, ast.Constant) and flag.value is True:
+            yield call, [source.without_argument(call, "shuffle")]
+
+
+def batchwise_augmentation(source: Source) -> Iterator[Mutation]:
+    """The inputs of each training batch go through a random flip."""
+    module = next((x for x in ("transforms", "T") if f"{x}.Compose" in source.text), None)
+    if module is None or "DataLoader" not in source.text:
+        return
+    for loop in source.training_loops:
+        target = loop.target
+        if isinstance(target, ast.Tuple) and len(target.elts) == 2 and isinstance(target.elts[1], ast.Tuple):
+            target = target.elts[1]
+        if isinstance(target, ast.Tuple) and isinstance(target.elts[0], ast.Name) and len(target.elts) == 2:
+            batch = target.elts[0].id
+            if isinstance(loop.iter, ast.Call) and name(loop.iter) == "enumerate" and target is loop.target:
+                continue
+            line = f"{batch} = {module}.RandomHorizontalFlip()({batch})"
+            yield loop, [source.before(loop.body[0], line)]
+
+
+def _option(source: Source, attribute: str) -> ast.expr | None:
+    """The default of the command line option that `args.<attribute>` reads."""
+    for call in source.calls("add_argument"):
+        names = [x.value.lstrip("-").replace("-", "_") for x in call.args if isinstance(x, ast.Constant)]
+        if attribute in names:
+            return keyword(call, "default")
+    return None
+
+
+def _clears(source: Source) -> list[ast.stmt]:
+    return [x for x in source.nodes if isinstance(x, ast.Expr) and _calls(x, "zero_grad") and single_line(x)]
+
+
+def _calls(node: ast.stmt, attribute: str) -> bool:
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr=attr))):
+            return attr == attribute
+    return False
+
+
+def _receiver(node: ast.stmt) -> str:
+    assert isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    return ast.unparse(node.value.func.value)  # type: ignore[attr-defined]
+
+
+def _steps(node: ast.stmt, receiver: str) -> bool:
+    if not _calls(node, "step"):
+        return False
+    arguments = node.value.args  # type: ignore[attr-defined]
+    return _receiver(node) == receiver or any(ast.unparse(each) == receiver for each in arguments)
+
+
+PLANTERS: dict[str, Planter] = {
+    "missing-zero-grad": missing_zero_grad,
+    "misplaced-zero-grad": misplaced_zero_grad,
+    "excessive-learning-rate": excessive_learning_rate,
+    "unbatched-training": unbatched_training,
+    "unshuffled-training-loader": unshuffled_training_loader,
+    "batchwise-augmentation": batchwise_augmentation,
+}
