@@ -176,12 +176,15 @@ _ASKS_FOR_TYPES = frozenset({"isinstance", "type", "is_tensor", "hasattr", "issu
 
 
 def guarded(script: Script, call: Call) -> bool:
-    """Whether the call is made only after a look at the type of something, or its failure is caught or awaited."""
+    """Whether the call is made only after a look at the type of something, or its failure is caught or awaited.
+
+    A `try` around a step of training that goes on as if nothing had happened is no guard: each failure loses the step.
+    """
     for node in ancestors(call.event):
         if isinstance(node, Branch):
             if isinstance(node.node, ast.If | ast.IfExp) and _asks(node.node.test):
                 return True
-            if isinstance(node.node, ast.Try | ast.TryStar) and any(map(_catches, node.node.handlers)):
+            if isinstance(node.node, ast.Try | ast.TryStar) and _catches_it(node.node):
                 return True
     around: ast.AST | None = call.node
     while around is not None:
@@ -208,6 +211,24 @@ def _awaits(item: ast.withitem) -> bool:
     called = item.context_expr.func if isinstance(item.context_expr, ast.Call) else None
     name = getattr(called, "attr", getattr(called, "id", ""))
     return name.startswith("assertRaises") or name in ("raises", "suppress")
+
+
+def _catches_it(attempt: ast.Try | ast.TryStar) -> bool:
+    return any(map(_catches, attempt.handlers)) and not _loses_a_step(attempt)
+
+
+def _loses_a_step(attempt: ast.Try | ast.TryStar) -> bool:
+    """Whether a step of training is tried, and a failure at most printed: nobody shows an error on purpose so."""
+    nodes = [node for part in attempt.body for node in ast.walk(part)]
+    done = {node.func.attr for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
+    return {"backward", "step"} <= done and all(_goes_on(each) for on in attempt.handlers for each in on.body)
+
+
+def _goes_on(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Name(id="print"))) | ast.Pass() | ast.Continue():
+            return True
+    return False
 
 
 def _catches(handler: ast.ExceptHandler) -> bool:

@@ -33,6 +33,8 @@ class Clash:
     got: str
     node: ast.expr | None
     """How it is written where the layer or the loss is called."""
+    shown: bool = False
+    """The error that torch raises is caught and printed: perhaps on purpose."""
 
 
 def clashes(script: Script) -> Iterator[Clash]:
@@ -54,14 +56,18 @@ def clashes(script: Script) -> Iterator[Clash]:
 
 def _inputs(script: Script) -> Iterator[Clash]:
     last: Value | None = None
-    for call in layer_calls(script):
+    calls = list(layer_calls(script))
+    suited = {id(each.layer) for each in calls if each.certain and each.input and each.input.dtype == "float32"}
+    for call in calls:
         if call.given is not None and maker(call.given) is not None:
             last = call.given
+        if not (call.certain or (call.shown and id(call.layer) in suited)):
+            continue
         given, value = call.input, call.given
         if value is not None and maker(value) is None and call.container is not None:
             value = last  # what the Sequential was given
         if given is not None and value is not None and given.dtype is not None and _refuses(call, given):
-            yield Clash(value, name_of(call.layer) or "", "float32", given.dtype, _written(call))
+            yield Clash(value, name_of(call.layer) or "", "float32", given.dtype, _written(call), call.shown)
 
 
 def _refuses(call: LayerCall, given: Array) -> bool:
@@ -71,7 +77,7 @@ def _refuses(call: LayerCall, given: Array) -> bool:
     if call.misfit is not None and call.misfit.asks is not Asks.DTYPE:
         return False  # torch raises because of the shape
     wrong = given.dtype == "float64" or given.floating is False
-    return wrong and call.certain and made_in_single_precision(call.layer) and not altered(call.layer)
+    return wrong and made_in_single_precision(call.layer) and not altered(call.layer)
 
 
 def _written(call: LayerCall) -> ast.expr | None:

@@ -44,7 +44,8 @@ def dtype_mismatch(script: Script) -> Iterator[Finding]:
     The type is mended where it is decided: `dtype=...` in `torch.tensor`, `.float()` or `.long()` behind
     `torch.from_numpy`, `.astype(np.float32)` for an array that `__getitem__` returns. Where the same tensor is used for
     something that needs its old type, the cast goes to the layer or the loss instead. None is offered for class
-    numbers that are drawn as fractions.
+    numbers that are drawn as fractions. Where the error is caught and printed, and the same layer gets float32 in
+    another place, the fix is unsafe: the program may show the error on purpose.
 
     ## References
     - [Tensor attributes](https://docs.pytorch.org/docs/stable/tensor_attributes.html)
@@ -61,13 +62,14 @@ def dtype_mismatch(script: Script) -> Iterator[Finding]:
 def _finding(script: Script, clash: Clash) -> Finding | None:
     message = f"{clash.taker} takes {clash.wanted}, and this is {clash.got}"
     title = f"Make it {clash.wanted}"
+    safety = Safety.UNSAFE if clash.shown else None
     made = maker(clash.value)
     if made is not None and clash.wanted == "int64" and not keeps_whole_numbers(made):
         return Finding(made.node, message)
     if made is not None and (made.returned is not None or not is_array(made)):
         node = made.returned if is_array(made) and made.returned is not None else made.node
         if is_array(made) or other_uses_allow(script, made, clash.wanted):
-            return Finding(node, message, Fix(title, (cast(script, made, node, clash.wanted),)))
+            return Finding(node, message, Fix(title, (cast(script, made, node, clash.wanted),), safety))
     if clash.node is None:
         return None
-    return Finding(clash.node, message, Fix(title, (cast(script, None, clash.node, clash.wanted),)))
+    return Finding(clash.node, message, Fix(title, (cast(script, None, clash.node, clash.wanted),), safety))
