@@ -35,8 +35,8 @@ def unshuffled_training_loader(script: Script) -> Iterator[Finding]:
     Loaders that say `shuffle=False`, that have a sampler, that get `**options`, that are handed to code out of sight,
     or whose batch is the whole dataset; data drawn at random or shuffled by the program itself (a second permutation
     each epoch gains little then); `IterableDataset`; evaluation and feature extraction; a single epoch; loops that find
-    something by the number of the batch; programs that speak of time series, sequences, windows, recurrent networks,
-    replay or curricula.
+    something by the number of the batch; programs that speak of replay, curricula or continual learning, and of time
+    series, sequences, windows or recurrent networks where the data are not torchvision's images.
 
     ## Fix
     The loader gets `shuffle=True`.
@@ -46,14 +46,14 @@ def unshuffled_training_loader(script: Script) -> Iterator[Finding]:
     """
     draws = Draws(script)
     reported: set[ast.AST] = set()
-    if order_is_meant(script):
-        return
     for training in draws.training:
         loader = training.loader
         node = loader.call.node
         if node in reported or not plain(loader) or argument(loader, "shuffle") is not None or whole(loader):
             continue
-        if samples(loader.dataset) is not Order.OWN or not draws.serves_only_training(loader):
+        if samples(loader.dataset) is not Order.OWN or order_is_meant(script, loader.dataset):
+            continue
+        if not draws.serves_only_training(loader):
             continue
         reported.add(node)
         message = "every epoch trains on the same batches in the same order: this loader does not shuffle"
