@@ -1,8 +1,9 @@
-"""Time `fixer check`, TorchFix and `ruff check --select ALL` on the same tree, in one run, by turns.
+"""Time `fixer check`, TorchFix, ruff, Fixit and dslinter on the same trees, in one run, by turns.
 
-    python bench/speed.py TREE [--repeats 5] [--torchfix PATH]
+    python bench/speed.py TREE [TREE ...] [--repeats 5]
 
-TorchFix pins an older LibCST, so it gets a virtual environment of its own, made on first use.
+Whole processes are timed, start-up and children included. TorchFix, Fixit and dslinter get virtual environments of
+their own (their dependencies exclude each other), made on first use; one that does not install is said and left out.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import resource
 import shutil
 import statistics
 import subprocess
@@ -18,68 +18,132 @@ import sys
 import tempfile
 import time
 import venv
+from dataclasses import dataclass, field
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
+PEERS = {"torchfix": "torchfix==0.7.0", "fixit": "fixit==2.2.1", "pylint": "dslinter==2.0.9"}
+"""Command -> what to install for it."""
+DSLINTER = "import,controlling-randomness,gradient-clear-pytorch,nan,data-leakage"
+FIXER = [sys.executable, "-m", "fixer"]
 
 
-def torchfix(given: str | None) -> Path:
-    """The torchfix command: the one given, or one in a virtual environment under the temporary folder."""
-    if given:
-        return Path(given)
-    home = Path(tempfile.gettempdir()) / "fixer-bench-torchfix"
-    command = home / "bin" / "torchfix"
-    if not command.exists():
+@dataclass
+class Tool:
+    """A command line to time; `cache`: a cache folder that it may fill in its first run."""
+
+    name: str
+    command: list[str]
+    cache: str | None = None
+    times: list[Usage] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Usage:
+    wall: float
+    cpu: float
+    """Seconds of all processes together."""
+    memory: float
+    """MB, of the largest process."""
+
+
+def peer(command: str) -> str | None:
+    """The command in a virtual environment under the temporary folder; None where it does not install."""
+    home = Path(tempfile.gettempdir()) / f"fixer-bench-{command}"
+    path = home / "bin" / command
+    if not path.exists():
         venv.create(home, with_pip=True, clear=True)
-        subprocess.run([home / "bin" / "pip", "install", "--quiet", "torchfix==0.7.0"], check=True)
-    return command
+        wanted = [home / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", PEERS[command]]
+        if subprocess.run(wanted, capture_output=True, check=False).returncode:
+            print(f"note: {PEERS[command]} does not install beside Python {platform.python_version()}")
+            shutil.rmtree(home)
+            return None
+    return str(path)
 
 
-def commands(tree: Path, torchfix_command: Path) -> dict[str, list[str]]:
+def tools(tree: Path, peers: dict[str, str | None]) -> list[Tool]:
     ruff = shutil.which("ruff", path=f"{BIN}{os.pathsep}{os.environ['PATH']}") or "ruff"
-    fixer = [sys.executable, "-m", "fixer", "check", "-q"]
-    return {
-        "fixer check": [*fixer, str(tree)],
-        "fixer check, one process": [*fixer, "-j", "1", str(tree)],
-        "torchfix --select=ALL": [str(torchfix_command), "--select=ALL", str(tree)],
-        "ruff check --select ALL": [ruff, "check", "--select", "ALL", "--no-cache", "--isolated", "-q", str(tree)],
+    warm = tempfile.mkdtemp(prefix="fixer-bench-cache-")
+    found = [
+        Tool("fixer check, cold", [*FIXER, "check", "-q", "--no-cache", str(tree)]),
+        Tool("fixer check, cold, one process", [*FIXER, "check", "-q", "--no-cache", "-j", "1", str(tree)]),
+        Tool("fixer check, warm", [*FIXER, "check", "-q", str(tree)], cache=warm),
+        Tool(
+            "ruff check --select ALL", [ruff, "check", "--select", "ALL", "--no-cache", "--isolated", "-q", str(tree)]
+        ),
+    ]
+    commands = {
+        "torchfix": ["--select=ALL", str(tree)],
+        "fixit": ["--quiet", "lint", str(tree)],
+        "pylint": ["--load-plugins=dslinter", "--disable=all", f"--enable={DSLINTER}", "--recursive=y", str(tree)],
     }
+    for name, arguments in commands.items():
+        path = peers[name]
+        if path is not None:
+            label = "torchfix --select=ALL" if name == "torchfix" else "dslinter" if name == "pylint" else "fixit lint"
+            found.append(Tool(label, [path, *arguments]))
+    return found
 
 
-def timed(command: list[str]) -> tuple[float, float]:
-    """Wall and processor seconds, all child processes included."""
-    start, used = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    run = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
-    seconds, now = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if run.returncode not in {0, 1}:
-        print(f"note: {command[0]} ended with {run.returncode}: {run.stderr.strip()[-300:]}", file=sys.stderr)
-    return seconds, now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
+def timed(tool: Tool) -> Usage:
+    environment = {**os.environ, **({"XDG_CACHE_HOME": tool.cache} if tool.cache else {})}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # nobody's tools are compiled anew at each start
+    start = time.perf_counter()
+    process = subprocess.Popen(tool.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+    _, _, used = os.wait4(process.pid, 0)
+    return Usage(time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+def measure(all_tools: list[Tool], repeats: int) -> None:
+    for tool in all_tools:
+        if tool.cache or tool.command[:3] == FIXER:
+            timed(tool)
+    # the machine is not always equally busy, so the tools take turns; what takes minutes is not run five times
+    for turn in range(repeats):
+        for tool in all_tools:
+            if turn == 0 or tool.times[0].wall < 30:
+                tool.times.append(timed(tool))
+
+
+def report(all_tools: list[Tool]) -> None:
+    own = min(each.wall for each in all_tools[0].times)
+    print(f"{'tool':32} {'median s':>9} {'min s':>8} {'max s':>8} {'min cpu s':>10} {'peak MB':>8} {'x cold':>7}")
+    for tool in all_tools:
+        wall = [each.wall for each in tool.times]
+        cpu, memory = min(each.cpu for each in tool.times), max(each.memory for each in tool.times)
+        print(f"{tool.name:32} {statistics.median(wall):9.3f} {min(wall):8.3f} {max(wall):8.3f}", end=" ")
+        print(f"{cpu:10.3f} {memory:8.0f} {min(wall) / own:7.1f}")
+
+
+def start_up(repeats: int) -> None:
+    """What an editor waits for."""
+    with tempfile.TemporaryDirectory() as folder:
+        one = Path(folder) / "train.py"
+        one.write_text("\n".join(["import torch", *(f"def f{n}(x):\n    return x + {n}\n" for n in range(100))]))
+        told = [
+            Tool("fixer --version", [*FIXER, "--version"]),
+            Tool("fixer check, one file of 300 lines", [*FIXER, "check", "-q", "--no-cache", str(one)]),
+        ]
+        measure(told, max(repeats, 5))
+    report(told)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("tree", type=Path)
+    parser.add_argument("trees", type=Path, nargs="+")
     parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--torchfix", help="the torchfix command, where there is one already")
     args = parser.parse_args()
 
-    files = [path for path in args.tree.rglob("*.py") if path.is_file()]
-    lines = sum(path.read_bytes().count(b"\n") for path in files)
-    tools = commands(args.tree, torchfix(args.torchfix))
-    times: dict[str, list[tuple[float, float]]] = {name: [] for name in tools}
-    # the machine is not always equally busy, so the tools take turns
-    for _ in range(args.repeats):
-        for name, command in tools.items():
-            times[name].append(timed(command))
-
-    print(f"{args.tree}: {len(files)} files, {lines} lines; {os.cpu_count()} cores, Python {platform.python_version()}")
-    own = [min(column) for column in zip(*times["fixer check"], strict=True)]
-    print(f"{'tool':26} {'median s':>9} {'min s':>8} {'max s':>8} {'min cpu s':>10} {'x wall':>7} {'x cpu':>7}")
-    for name, measured in times.items():
-        wall, used = zip(*measured, strict=True)
-        print(f"{name:26} {statistics.median(wall):9.3f} {min(wall):8.3f} {max(wall):8.3f} {min(used):10.3f}", end=" ")
-        print(f"{min(wall) / own[0]:7.1f} {min(used) / own[1]:7.1f}")
-    print("x: of fixer check, by the minimum, which a busy machine disturbs least")
+    peers = {name: peer(name) for name in PEERS}
+    print(f"{os.cpu_count()} cores, Python {platform.python_version()}; x: wall time, by the minimum")
+    start_up(args.repeats)
+    for tree in args.trees:
+        files = [path for path in tree.rglob("*.py") if path.is_file()]
+        lines = sum(path.read_bytes().count(b"\n") for path in files)
+        print(f"\n{tree}: {len(files)} files, {lines} lines")
+        chosen = tools(tree, peers)
+        measure(chosen, args.repeats)
+        report(chosen)
     return 0
 
 
