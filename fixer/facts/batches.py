@@ -78,7 +78,7 @@ def _batches(loader: Made) -> Batches | None:
     samples = given.get(3, "sampler")
     length = dataset_length(dataset) if samples is None or _is_none(samples) else None
     found = Batches(loader, dataset, count, length, bool(dropped) if dropped is not None else None, None)
-    if size is not None and _is_none(size):
+    if (size is not None and _is_none(size)) or (count is not None and count < 1):
         return None
     item = sample_value(dataset)
     return replace(found, value=_collated(item, found.size) if item is not None else None)
@@ -117,7 +117,7 @@ def dataset_length(dataset: Value, depth: int = 6) -> int | None:
 def _count(indices: Value) -> int | None:
     if isinstance(indices, Items):
         return len(indices.items) if indices.complete and indices.each is None else None
-    if isinstance(indices, Made) and indices.dotted == "range" and len(indices.arguments.positional) <= 2:
+    if isinstance(indices, Made) and indices.dotted == "range" and len(indices.arguments.positional) in (1, 2):
         bounds = [whole(each) for each in indices.arguments.positional]
         return None if None in bounds else len(range(*[each for each in bounds if each is not None]))
     known = array(indices)

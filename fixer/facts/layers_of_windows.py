@@ -140,7 +140,7 @@ def _upsample(layer: Made, known: Array) -> Applied:
 def _shuffle(layer: Made, known: Array) -> Applied:
     given = layer.arguments
     factor, shape = whole_of(given, 0, "upscale_factor"), known.shape
-    if factor is None or shape is None or len(shape) < 3 or None in shape[-3:]:
+    if not factor or shape is None or len(shape) < 3 or None in shape[-3:]:
         return Applied(known.of_shape(None if shape is None else (*shape[:-3], None, None, None)))
     channels, height, width = (each or 0 for each in shape[-3:])
     if channels % factor**2:

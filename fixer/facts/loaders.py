@@ -179,7 +179,8 @@ def _counted(drawn: Value | None) -> int | None:
     if isinstance(drawn, Made) and drawn.dotted == "range":
         bounds = [number(each) for each in drawn.arguments.positional]
         known = [each for each in bounds if isinstance(each, int)]
-        return len(range(*known)) if len(known) == len(bounds) and 0 not in known[2:] else None
+        sound = len(known) == len(bounds) and 1 <= len(known) <= 3 and 0 not in known[2:]
+        return len(range(*known)) if sound else None
     return None
 
 

@@ -213,7 +213,7 @@ def _sizes(*pieces: Piece) -> list[int]:
     """Sizes to try where the source does not give one: larger than every bound."""
     written = [node for piece in pieces for node in (piece.lower, piece.upper) if node is not None]
     numbers = [each.value for node in written for each in ast.walk(node) if isinstance(each, ast.Constant)]
-    least = max([1000, *(2 * int(each) for each in numbers if isinstance(each, int | float))])
+    least = max([1000, *(2 * int(each) for each in numbers if isinstance(each, int | float) and abs(each) < 1e15)])
     return [least, 3 * least + 7, 40 * least + 1]
 
 

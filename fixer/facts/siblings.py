@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Protocol
 
 from fixer.facts.names import import_bindings
+from fixer.facts.walk import lines_of
 
 Binding = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.expr | str
 """What gives a name its value: a definition, the right side of an assignment, or the dotted name of an import."""
@@ -44,7 +45,7 @@ class Module:
 
     @cached_property
     def _lines(self) -> list[str]:
-        return self.text.splitlines()
+        return lines_of(self.text)
 
 
 class Siblings(Protocol):

@@ -46,7 +46,7 @@ def number(value: Value) -> Number | None:
         case Literal(value=bool()):
             return None
         case Literal(value=int() | float() as known):
-            return known
+            return known if abs(known) < _LARGEST else None
         case Computed(node=ast.UnaryOp(op=ast.USub()), operands=[inner]):
             negated = number(inner)
             return None if negated is None else -negated
@@ -77,8 +77,11 @@ def _operated(op: ast.operator, left: Value, right: Value) -> Number | None:
     if first is None or second is None or (second == 0 and isinstance(op, ast.Div | ast.FloorDiv | ast.Mod)):
         return None
     if isinstance(op, ast.Pow):
-        return first**second if isinstance(second, int) and 0 <= second <= 64 and abs(first) < 10_000 else None
-    result = _OPERATORS[type(op)](first, second)
+        if not isinstance(second, int) or not 0 <= second <= 64 or abs(first) >= 10_000:
+            return None
+        result: Number = first**second
+    else:
+        result = _OPERATORS[type(op)](first, second)
     return result if abs(result) < _LARGEST else None
 
 
@@ -86,7 +89,8 @@ def _product(value: Value) -> int | None:
     if not isinstance(value, Items) or not value.complete or value.each is not None:
         return None
     sizes = [whole(each) for each in value.items]
-    return math.prod(each for each in sizes if each is not None) if None not in sizes else None
+    product = math.prod(each for each in sizes if each is not None)
+    return product if None not in sizes and abs(product) < _LARGEST else None
 
 
 def _stored(layer: Made, key: str) -> int | None:

@@ -12,6 +12,7 @@ from fixer.facts.pipelines import Feed, Pipeline
 from fixer.facts.script import Script
 from fixer.facts.transforms import BYTES, CONVERTS, TENSORS_ONLY, TO_TENSOR, V1, V2, Refusal, Step, apply
 from fixer.facts.values import Items, Made
+from fixer.facts.walk import lines_of
 
 PICTURE = Array(Library.PIL)
 _ANYTHING = (
@@ -188,7 +189,7 @@ def in_order(script: Script, display: ast.List, order: tuple[int, ...]) -> str |
 
 
 def _lines(script: Script) -> list[str]:
-    return [line.rstrip("\r") for line in script.text.split("\n")]
+    return [line.rstrip("\r\n") for line in lines_of(script.text)]
 
 
 def _cut(line: str, column: int | None) -> tuple[str, str]:

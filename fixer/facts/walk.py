@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
+
+_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 _PLAIN = frozenset({"identifier", "int", "string", "constant", "expr_context"})
 """Fields of these types hold no node that anybody looks for."""
@@ -45,3 +48,8 @@ def walk(root: ast.AST) -> list[ast.AST]:
             elif value is not None:
                 append(value)
     return found
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a source text with their ends, as the places of syntax trees count them: a form feed ends none."""
+    return _LINES.findall(text)

@@ -11,6 +11,7 @@ from fixer.facts import array_views as views
 from fixer.facts.forwards import LayerCall, layer_calls
 from fixer.facts.layers import Asks, name_of
 from fixer.facts.spelling import Spelling, beside
+from fixer.facts.walk import lines_of
 
 if TYPE_CHECKING:
     from fixer.edits import Edit
@@ -148,7 +149,7 @@ def _free(pairs: ast.List) -> str:
 def _in_call(script: Script, outer: ast.Call, node: ast.Call, name: Spelling) -> Edit:
     """One argument more, on a line of its own where the others have one."""
     text, part = script.source(outer), script.source(node)
-    lines = text.splitlines(keepends=True)
+    lines = lines_of(text)
     row = node.lineno - outer.lineno
     line = lines[row]
     start = outer.col_offset if row == 0 else 0
@@ -157,7 +158,7 @@ def _in_call(script: Script, outer: ast.Call, node: ast.Call, name: Spelling) ->
     assert text[offset:].startswith(part)
     before = line[:column]
     gap = "\n" + before if not before.strip() else " "
-    first, *rest = f"{text[:offset]}{name.code}(),{gap}{text[offset:]}".splitlines(keepends=True)
+    first, *rest = lines_of(f"{text[:offset]}{name.code}(),{gap}{text[offset:]}")
     # the lines of a replacement are indented like the statement that it goes into
     margin = script.statement_of(outer).col_offset
     return replace(outer, first + "".join(each[min(margin, len(each) - len(each.lstrip())) :] for each in rest))
