@@ -46,7 +46,7 @@ ODD = {
     "an infinite share": "a, b = random_split(rows, [1e999, 0.5])"
     + LOOP.format(rounds="range(3)", loader="DataLoader(a)"),
     "an infinite bound": "a, b = rows[:1e999], rows[10:]" + LOOP.format(rounds="range(3)", loader="DataLoader(a)"),
-    "an infinite size": "y = nn.Sequential(nn.Upsample(scale_factor=1e999), nn.Conv2d(3, 4, 3))(torch.randn(1, 3, 8, 8))",
+    "an infinite size": "y = nn.Sequential(nn.Upsample(scale_factor=1e999), nn.Linear(3, 4))(torch.randn(1, 3, 8))",
     "a shuffle by nothing": "y = nn.Sequential(nn.PixelShuffle(0), nn.Conv2d(3, 4, 3))(torch.randn(1, 3, 8, 8))",
     "lines that end as on an old Mac": STEPS.replace("\n", "\r"),
     "a form feed in the midst": "\f"
