@@ -137,6 +137,8 @@ def handed_over(value: Value, depth: int = 3) -> Iterator[Value]:
     if depth == 0 or isinstance(value, Literal | Computed | Imported | Class):
         return
     match value:
+        case Made(callee=Imported(dotted="torch.device")):
+            return  # a place, not a thing: a module that was moved there holds nothing more
         case Choice(options=several):
             for each in several:
                 yield from handed_over(each, depth)
