@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from os.path import isfile
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -86,7 +87,8 @@ class Configuration:
     def _search(self, folder: Path) -> Settings:
         for name in NAMES:
             candidate = folder / name
-            if candidate.is_file() and (settings := _load(candidate, required=False)):
+            # Path.is_file raises in a folder that may not be entered
+            if isfile(candidate) and (settings := _load(candidate, required=False)):  # noqa: PTH113
                 return settings
         if folder == folder.parent:
             return Settings(root=folder)

@@ -101,7 +101,7 @@ def _walk(root: Path, excluded: Excluded) -> Iterator[Path | Failed]:
 
 def _files(entries: list[os.DirEntry[str]], layers: Layers, root: Path, excluded: Excluded) -> Iterator[Path]:
     for entry in entries:
-        if not entry.name.endswith(SUFFIXES) or not entry.is_file():
+        if not entry.name.endswith(SUFFIXES) or not _is_file(entry):
             continue
         path = Path(entry.path)
         if _ignored(path, layers, folder=False) or excluded(path, False):
@@ -110,6 +110,13 @@ def _files(entries: list[os.DirEntry[str]], layers: Layers, root: Path, excluded
             yield path
         elif (real := path.resolve()).is_relative_to(root):
             yield real
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link to itself, or into a folder that may not be entered
+        return False
 
 
 def _ignored(path: Path, layers: Layers, *, folder: bool) -> bool:

@@ -1,5 +1,8 @@
 """Finds the files of a project that a file imports, as Python would: beside the script, then from the project's top."""
 
+# The functions of os.path answer where those of Path raise: for names that are too long, in folders that are closed.
+# ruff: noqa: PTH110, PTH112, PTH113
+
 from __future__ import annotations
 
 import ast
@@ -8,6 +11,7 @@ import hashlib
 import sys
 import warnings
 from functools import cache, lru_cache
+from os.path import exists, isdir, isfile
 from pathlib import Path
 
 from fixer.facts.siblings import Module
@@ -65,11 +69,11 @@ class Neighbours:
             rest = ".".join(parts[index + 1 :])
             for path in _places(folder, name):
                 further = path.name == "__init__.py" and rest and _holds(folder / name, parts[index + 1])
-                if not further and path != self.path and path.is_file():
+                if not further and path != self.path and isfile(path):
                     return self._module(path, rest)
             folder = folder / name
         package = folder.parent / "__init__.py"
-        return self._module(package, parts[-1]) if len(parts) == 1 and package.is_file() else None
+        return self._module(package, parts[-1]) if len(parts) == 1 and isfile(package) else None
 
     def _module(self, path: Path, rest: str) -> tuple[Module, str] | None:
         try:
@@ -108,7 +112,7 @@ def _parsed(path: str, _changed: int, size: int) -> Module:
 
 def _holds(folder: Path, name: str) -> bool:
     """Whether `import name` finds something in this folder."""
-    return any(path.is_file() for path in _places(folder, name))
+    return any(isfile(path) for path in _places(folder, name))
 
 
 def _places(folder: Path, name: str) -> tuple[Path, Path]:
@@ -119,7 +123,7 @@ def _places(folder: Path, name: str) -> tuple[Path, Path]:
 def _roots(folder: Path) -> tuple[Path, ...]:
     """The folders that absolute imports start from: the script's own, and those above it within the project."""
     above = [folder, *folder.parents][:_HIGHEST]
-    top = next((index for index, each in enumerate(above) if any((each / name).exists() for name in _TOP)), None)
+    top = next((index for index, each in enumerate(above) if any(exists(each / name) for name in _TOP)), None)
     if top is None:
         return (folder,)
-    return tuple(root for each in above[: top + 1] for root in (each, each / "src") if root.is_dir())
+    return tuple(root for each in above[: top + 1] for root in (each, each / "src") if isdir(root))

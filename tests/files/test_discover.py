@@ -126,3 +126,10 @@ def test_odd_entries_of_a_folder_are_passed_over() -> None:
     os.mkfifo("pipe.py")
     Path("folder.py").mkdir()
     assert found() == ["a.py"]
+
+
+def test_a_link_to_itself_in_a_folder_does_not_stop_the_others(tmp_path: Path) -> None:
+    (tmp_path / "a.py").touch()
+    (tmp_path / "circle.py").symlink_to("circle.py")
+    (tmp_path / "z.py").touch()
+    assert list(discover([tmp_path], lambda _path, _folder: False)) == [tmp_path / "a.py", tmp_path / "z.py"]

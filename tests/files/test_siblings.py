@@ -189,3 +189,8 @@ def test_nothing_outside_of_the_project_is_read(tmp_path: Path) -> None:
     inner.mkdir()
     project(inner, train=script("from helpers import prepare", "prepare(optimizer)"))
     assert names(inner / "train.py") == []
+
+
+def test_an_import_whose_name_is_too_long_for_a_file_is_not_found(tmp_path: Path) -> None:
+    root = project(tmp_path, train=SCRIPT.format(imports=f"from {'a' * 300} import prepare", call="prepare(optimizer)"))
+    assert names(root / "train.py") == []
