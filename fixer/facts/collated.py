@@ -40,7 +40,7 @@ def uncollated(script: Script) -> Iterator[Uncollated]:
     """Loaders with torch's own `collate_fn` over datasets whose samples are, or hold, PIL images for certain."""
     replaced = _transforms_set_later(script)
     for loader in loaders(script):
-        if not _collates_by_default(loader) or guarded(script, loader.call):
+        if not _collates_by_default(loader, script) or guarded(script, loader.call):
             continue
         for dataset in sources(loader.dataset):
             if isinstance(dataset, Made) and dataset.arguments.complete and not replaced:
@@ -49,13 +49,14 @@ def uncollated(script: Script) -> Iterator[Uncollated]:
                     yield found
 
 
-def _collates_by_default(loader: Loader) -> bool:
+def _collates_by_default(loader: Loader, script: Script) -> bool:
     if "transform" in loader.call.arguments.keywords:
         return False  # it raises before it collates anything
     given = argument(loader, "collate_fn")
     size = argument(loader, "batch_size")
+    shown = in_sight(loader, script, "collate_fn", "batch_sampler", "transform")
     batched = not (isinstance(size, Literal) and size.value is None) or argument(loader, "batch_sampler") is not None
-    return in_sight(loader) and batched and (given is None or (isinstance(given, Literal) and given.value is None))
+    return shown and batched and (given is None or (isinstance(given, Literal) and given.value is None))
 
 
 def _transforms_set_later(script: Script) -> bool:

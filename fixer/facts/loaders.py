@@ -12,6 +12,7 @@ from fixer.facts.roles import Roles, drawn_from, loop_of
 from fixer.facts.row_ranges import size_of
 from fixer.facts.script import Script
 from fixer.facts.shapes import number
+from fixer.facts.spread import spread
 from fixer.facts.training import Block, Event, EventKind, Loop, ancestors, events, within
 from fixer.facts.values import Class, Function, Imported, Items, Literal, Made, Value, options
 from fixer.facts.walk import walk
@@ -26,6 +27,7 @@ _POSITIONS = {
 _READS = frozenset(
     {"len", "enumerate", "tqdm", "trange", "track", "iter", "next", "print", "isinstance", "type", "zip"}
 )
+_ORDERING = ("shuffle", "sampler", "batch_sampler")
 _KEEPS = frozenset({"append", "extend", "cat", "stack", "concatenate", "vstack", "hstack"})
 
 
@@ -55,17 +57,30 @@ def switch(loader: Loader, name: str) -> bool | None:
     return None
 
 
-def plain(loader: Loader) -> bool:
+def plain(loader: Loader, script: Script) -> bool:
     """Whether the loader takes its dataset one batch after the other, by nobody's sampler or way of batching."""
     custom = (argument(loader, name) for name in ("sampler", "batch_sampler"))
     size = argument(loader, "batch_size")
     unbatched = isinstance(size, Literal) and size.value is None
-    return in_sight(loader) and all(map(_is_none, custom)) and not unbatched
+    return in_sight(loader, script, *_ORDERING) and all(map(_is_none, custom)) and not unbatched
 
 
-def in_sight(loader: Loader) -> bool:
-    """Whether the call itself shows all that the loader is given: a dict may have got more since it was made."""
-    return loader.call.arguments.complete and all(each.arg is not None for each in loader.call.node.keywords)
+def in_sight(loader: Loader, script: Script, *names: str) -> bool:
+    """Whether the call shows what the loader is given by these names; a batch size may come out of a dict, unless None.
+
+    A dict given as `**options` may have got more since it was made, so all that the file does with it is looked at.
+    """
+    call = loader.call
+    if all(each.arg is not None for each in call.node.keywords):
+        return call.arguments.complete
+    if any(isinstance(each, ast.Starred) for each in call.node.args):
+        return False
+    more = spread(script, call.node)
+    if more is None or any(
+        isinstance(each, ast.Constant) and each.value is None for each in more.get("batch_size", [])
+    ):
+        return False
+    return not more.keys() & {"dataset", *names}
 
 
 def _is_none(value: Value | None) -> bool:

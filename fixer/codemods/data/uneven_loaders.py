@@ -48,7 +48,9 @@ def uneven_loaders(script: Script) -> Iterator[Finding]:
     for found in zipped(script):
         both = (found.inputs, found.targets)
         node = found.targets.call.node
-        if node in reported or not all(map(plain, both)) or any(switch(each, "shuffle") is not False for each in both):
+        if node in reported or not all(plain(each, script) for each in both):
+            continue
+        if any(switch(each, "shuffle") is not False for each in both):
             continue
         finding = _sizes(script, found) or _last_batch(found)
         if finding is not None:

@@ -32,11 +32,12 @@ def unshuffled_training_loader(script: Script) -> Iterator[Finding]:
     that the errors of their gradients never cancel out. Nothing fails, and the training loss may even look better.
 
     ## What is left alone
-    Loaders that say `shuffle=False`, that have a sampler, that get `**options`, that are handed to code out of sight,
-    or whose batch is the whole dataset; data drawn at random or shuffled by the program itself (a second permutation
-    each epoch gains little then); `IterableDataset`; evaluation and feature extraction; a single epoch; loops that find
-    something by the number of the batch; programs that speak of replay, curricula or continual learning, and of time
-    series, sequences, windows or recurrent networks where the data are not torchvision's images.
+    Loaders that say `shuffle=False`, that have a sampler, that get `**options` which the file does not write out, that
+    are handed to code out of sight, or whose batch is the whole dataset; data drawn at random or shuffled by the
+    program itself (a second permutation each epoch gains little then); `IterableDataset`; evaluation and feature
+    extraction; a single epoch; loops that find something by the number of the batch; programs that speak of replay,
+    curricula or continual learning, and of time series, sequences, windows or recurrent networks where the data are not
+    torchvision's images.
 
     ## Fix
     The loader gets `shuffle=True`.
@@ -49,7 +50,7 @@ def unshuffled_training_loader(script: Script) -> Iterator[Finding]:
     for training in draws.training:
         loader = training.loader
         node = loader.call.node
-        if node in reported or not plain(loader) or argument(loader, "shuffle") is not None or whole(loader):
+        if node in reported or not plain(loader, script) or argument(loader, "shuffle") is not None or whole(loader):
             continue
         if samples(loader.dataset) is not Order.OWN or order_is_meant(script, loader.dataset):
             continue

@@ -46,7 +46,7 @@ def zip_of_shuffled_loaders(script: Script) -> Iterator[Finding]:
     - [torch.utils.data.StackDataset](https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.StackDataset)
     """
     every = list(zipped(script))
-    pairs = [each for each in every if _shuffled_apart(each)]
+    pairs = [each for each in every if _shuffled_apart(script, each)]
     reported: set[ast.AST] = set()
     for found in pairs:
         if found.node in reported:
@@ -63,9 +63,9 @@ def zip_of_shuffled_loaders(script: Script) -> Iterator[Finding]:
         yield Finding(found.node, message, Fix("Draw both from one loader", edits) if edits else None)
 
 
-def _shuffled_apart(found: Zipped) -> bool:
+def _shuffled_apart(script: Script, found: Zipped) -> bool:
     switches = [switch(each, "shuffle") for each in (found.inputs, found.targets)]
-    if None in switches or True not in switches or not (plain(found.inputs) and plain(found.targets)):
+    if None in switches or True not in switches or not (plain(found.inputs, script) and plain(found.targets, script)):
         return False
     seeded = all(argument(each, "generator") is not None for each in (found.inputs, found.targets))
     return not seeded or (found.outer is not None and not _seeds(found))
