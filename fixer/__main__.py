@@ -21,9 +21,13 @@ def run() -> None:
     signal.signal(signal.SIGTERM, _end)
     # looking for garbage among the objects of each file takes a quarter of the time: seldom, and many files at once
     gc.set_threshold(GARBAGE)
-    from fixer.cli import main
+    try:
+        from fixer.cli import main
 
-    main(sys.argv[1:])
+        main(sys.argv[1:])
+    except KeyboardInterrupt:  # before the command has begun, where it sees to that itself
+        print("interrupted", file=sys.stderr)
+        raise SystemExit(130) from None
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:

@@ -286,3 +286,21 @@ def test_clean_input_through_a_pipe() -> None:
     running = process("check", "-", stdin=subprocess.PIPE)
     out, err = running.communicate(CLEAN.encode(), timeout=30)
     assert (running.returncode, out, err) == (0, b"", b"no findings in 1 file\n")
+
+
+def test_an_interrupt_while_it_starts_leaves_no_traceback() -> None:
+    early = """
+import sys
+from fixer.__main__ import run
+
+class Pressed:
+    def find_spec(self, name, path=None, target=None):
+        if name == "fixer.cli":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Pressed())
+sys.argv[1:] = ["check"]
+run()
+"""
+    ended = subprocess.run([sys.executable, "-c", early], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (130, "interrupted\n")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import operator
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -54,7 +55,7 @@ class Cache:
             if entry is None or any(state(path) != was for path, was in entry["read"].items()):
                 return None
             return tuple(_diagnostic(each) for each in entry["found"])
-        except (KeyError, TypeError, AttributeError):
+        except (KeyError, TypeError, AttributeError, ValueError):  # somebody has written in it
             return None
 
     def put(self, key: str, found: Sequence[Diagnostic], read: Mapping[str, str]) -> None:
@@ -128,10 +129,10 @@ def _forget(path: Path) -> None:
 
 def _diagnostic(raw: dict[str, Any]) -> Diagnostic:
     return Diagnostic(
-        raw["rule"],
-        raw["message"],
-        Position(**raw["start"]),
-        Position(**raw["end"]),
+        _text(raw["rule"]),
+        _text(raw["message"]),
+        _position(raw["start"]),
+        _position(raw["end"]),
         raw["symptom"],
         _fix(raw["fix"]) if raw["fix"] else None,
         tuple(map(_fix, raw["alternatives"])),
@@ -139,5 +140,17 @@ def _diagnostic(raw: dict[str, Any]) -> Diagnostic:
 
 
 def _fix(raw: dict[str, Any]) -> ProposedFix:
-    edits = [TextEdit(Position(**each["start"]), Position(**each["end"]), each["content"]) for each in raw["edits"]]
-    return ProposedFix(raw["title"], raw["safety"], tuple(edits))
+    edits = [
+        TextEdit(_position(each["start"]), _position(each["end"]), _text(each["content"])) for each in raw["edits"]
+    ]
+    return ProposedFix(_text(raw["title"]), _text(raw["safety"]), tuple(edits))
+
+
+def _position(raw: dict[str, Any]) -> Position:
+    return Position(operator.index(raw["line"]), operator.index(raw["column"]))
+
+
+def _text(raw: object) -> str:
+    if not isinstance(raw, str):
+        raise TypeError(raw)
+    return raw

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -60,6 +60,26 @@ def test_a_diagnostic_comes_back_as_it_was(tmp_path: Path) -> None:
     again = Cache(cache.path)
     assert again.get("k") == (FOUND,)
     assert again.get("clean") == ()
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        None,
+        [],
+        {},
+        {"found": 5, "read": {}},
+        {"found": ["abc"], "read": {}},
+        {"found": [], "read": ["a"]},
+        {"found": [], "read": {"a\0b": "x"}},
+        {"found": [asdict(FOUND) | {"start": {"line": "a", "column": None}}], "read": {}},
+        {"found": [asdict(FOUND) | {"message": None}], "read": {}},
+        {"found": [asdict(FOUND) | {"fix": {"title": 1, "safety": "safe", "edits": []}}], "read": {}},
+    ],
+)
+def test_an_entry_that_somebody_has_written_in_counts_for_nothing(tmp_path: Path, entry: object) -> None:
+    (tmp_path / "c.json").write_text(json.dumps({"k": entry}))
+    assert Cache(tmp_path / "c.json").get("k") is None
 
 
 def test_the_second_check_says_the_same_without_looking(folder: Path) -> None:
