@@ -84,3 +84,15 @@ def test_no_function_of_matrices_is_called_on_the_weights_of_norms() -> None:
     assert isinstance(result, Found) and result.diagnostics[0].fix is None
     result = fix_source(PRELUDE + body, rules=[bad_initialisation], unsafe=True)
     assert isinstance(result, Fixed) and 'nn.init.kaiming_normal_(m.weight, nonlinearity="relu")' in result.fixed
+
+
+@pytest.mark.parametrize(("activations", "offered"), [("ReLU", False), ("Tanh", False), ("Sigmoid", True)])
+def test_between_hidden_sigmoids_the_fix_waits_for_theirs(activations: str, offered: bool) -> None:
+    source = PRELUDE.replace("ReLU", activations) + LOOP.format(test="isinstance(m, nn.Linear)", fill=WEIGHTS) + TRAIN
+    result = check_source(source, rules=[bad_initialisation])
+    assert isinstance(result, Found)
+    (diagnostic,) = result.diagnostics
+    assert (diagnostic.fix is None) == offered
+    assert [each.title for each in diagnostic.alternatives] == (
+        ["Draw the weights with `xavier_uniform_`"] if offered else []
+    )

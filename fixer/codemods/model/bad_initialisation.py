@@ -53,7 +53,8 @@ def bad_initialisation(script: Script) -> Iterator[Finding]:
 
     ## Fix
     `kaiming_normal_` where a rectifier follows, `xavier_uniform_` elsewhere, in place of the call. Loops over all
-    parameters leave those with one dimension as PyTorch initialises them.
+    parameters leave those with one dimension as PyTorch initialises them. Between several hidden sigmoids the fix waits
+    for that of saturating-activation, as ReLU wants other weights; the editor offers it at once.
 
     ## References
     - [torch.nn.init](https://docs.pytorch.org/docs/stable/nn.init.html)
@@ -70,7 +71,11 @@ def bad_initialisation(script: Script) -> Iterator[Finding]:
             continue
         reported |= nodes
         first = min(nodes, key=lambda node: (node.lineno, node.col_offset))
-        yield Finding(first, bad[0].message, _drawn_anew(script, stack, bad))
+        fix = _drawn_anew(script, stack, bad)
+        if fix is not None and _hidden_sigmoids(stack) >= 2:
+            yield Finding(first, f"{bad[0].message}; what suits depends on the hidden sigmoids", None, (fix,))
+        else:
+            yield Finding(first, bad[0].message, fix)
 
 
 @dataclass(frozen=True)
@@ -159,6 +164,12 @@ def _wide(stack: Stack, filled: list[Filling]) -> Iterator[_Bad]:
 
 
 # -- the mend ----------------------------------------------------------------------------------------------------------
+
+
+def _hidden_sigmoids(stack: Stack) -> int:
+    """Several are a defect of their own: ReLU, in their place, wants other weights."""
+    sigmoids = [step for step in stack.of(Role.ACTIVATION) if step.name == "sigmoid"]
+    return sum(any(user is not None and user.role is Role.WEIGHT for user in each.destinations()) for each in sigmoids)
 
 
 def _drawn_anew(script: Script, stack: Stack, bad: list[_Bad]) -> Fix | None:
