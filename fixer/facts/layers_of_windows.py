@@ -33,7 +33,8 @@ def _conv(count: int, back: bool) -> Rule:
         # of images with the channels last the sizes are known all the same
         behind = misfit is not None and known.layer is None and count == 2 and channels_behind(shape)
         sizes = slid(shape[1:-1] if behind else shape[-count:], given, count)
-        if any(size is not None and size < 1 for size in sizes):
+        least = 0 if back else 1  # a transposed convolution may give nothing at all
+        if any(size is not None and size < least for size in sizes):
             misfit = misfit or Misfit(Asks.SIZE, 1, min(size for size in sizes if size is not None))
             sizes = (None,) * count
         output = result(layer, known, (*shape[: -count - 1], made, *sizes))
@@ -109,6 +110,8 @@ def adaptive_pool(count: int, average: bool, given: Arguments, known: Array) -> 
     if values and len(values) == count:  # None keeps the size
         kept = [isinstance(each, Literal) and each.value is None for each in values]
         sizes = tuple(old if keep else new for keep, old, new in zip(kept, wide[-count:], sizes, strict=True))
+    if misfit is not None and average and count > 1 and set(sizes) == {1}:
+        return Applied()  # computed as a mean, which takes other ranks as well
     return Applied(known.of_shape((*wide[:-count], *sizes)), misfit)
 
 
