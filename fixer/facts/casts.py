@@ -15,6 +15,7 @@ from fixer.facts.machine import Call
 from fixer.facts.makers import Maker, trail
 from fixer.facts.script import Script
 from fixer.facts.values import Arguments, Items, Made, Mapping, Part, Value, options
+from fixer.facts.walk import walk
 
 _METHODS = {"float32": "float", "int64": "long"}
 _WRITTEN = {"float32": "torch.float32", "int64": "torch.long"}
@@ -125,7 +126,7 @@ def _indexes(script: Script, node: ast.expr) -> bool:
     bound = {
         each.id if isinstance(each, ast.Name) else each.attr
         for target in targets
-        for each in ast.walk(target)
+        for each in walk(target)
         if isinstance(each, ast.Name | ast.Attribute) and isinstance(each.ctx, ast.Store)
     }
     keys = [each.slice for each in script.parents if isinstance(each, ast.Subscript)]

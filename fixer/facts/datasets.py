@@ -20,6 +20,7 @@ from fixer.facts.values import (
     Value,
     options,
 )
+from fixer.facts.walk import walk
 
 LOADER = "torch.utils.data.DataLoader"
 _SPLITS = frozenset({"torch.utils.data.random_split", "torch.utils.data.Subset"})
@@ -160,7 +161,7 @@ def _calls_attribute(made: Made, name: str) -> bool:
     calls = [
         node
         for body in bodies
-        for node in ast.walk(body)
+        for node in walk(body)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == name
@@ -202,7 +203,7 @@ def inside_item(call: Call) -> bool:
 
 def _asks(test: ast.expr) -> bool:
     """Whether a test looks at the type of something: `isinstance(x, ...)`, `torch.is_tensor(x)`, `type(x) is ...`."""
-    called = [node.func for node in ast.walk(test) if isinstance(node, ast.Call)]
+    called = [node.func for node in walk(test) if isinstance(node, ast.Call)]
     return any(getattr(func, "id", getattr(func, "attr", "")) in _ASKS_FOR_TYPES for func in called)
 
 
@@ -219,7 +220,7 @@ def _catches_it(attempt: ast.Try | ast.TryStar) -> bool:
 
 def _loses_a_step(attempt: ast.Try | ast.TryStar) -> bool:
     """Whether a step of training is tried, and a failure at most printed: nobody shows an error on purpose so."""
-    nodes = [node for part in attempt.body for node in ast.walk(part)]
+    nodes = [node for part in attempt.body for node in walk(part)]
     done = {node.func.attr for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
     return {"backward", "step"} <= done and all(_goes_on(each) for on in attempt.handlers for each in on.body)
 
@@ -234,4 +235,4 @@ def _goes_on(statement: ast.stmt) -> bool:
 def _catches(handler: ast.ExceptHandler) -> bool:
     if handler.type is None:
         return True
-    return any(getattr(node, "id", getattr(node, "attr", "")) in _CATCHES for node in ast.walk(handler.type))
+    return any(getattr(node, "id", getattr(node, "attr", "")) in _CATCHES for node in walk(handler.type))

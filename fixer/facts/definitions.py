@@ -6,6 +6,7 @@ import ast
 
 from fixer.edits import Edit, add_import, insert_after, insert_before
 from fixer.facts.script import Script
+from fixer.facts.walk import walk
 
 
 class NewClasses:
@@ -66,7 +67,7 @@ class NewClasses:
 
 
 def _holds(statement: ast.stmt, node: ast.AST) -> bool:
-    return any(each is node for each in ast.walk(statement))
+    return any(each is node for each in walk(statement))
 
 
 def _code(node: ast.stmt) -> list[ast.stmt]:

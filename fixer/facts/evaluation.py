@@ -16,6 +16,7 @@ from fixer.facts.roles import Role, Roles, evaluates, role_of_name, trains
 from fixer.facts.script import Script
 from fixer.facts.training import Inlined, Loop, ancestors
 from fixer.facts.values import Function, Literal, Made, Part, Value, options
+from fixer.facts.walk import walk
 
 # Words by which a program says that random evaluation data, or several views of one sample, are what it is about.
 _ON_PURPOSE = re.compile(
@@ -76,7 +77,7 @@ class Evaluation:
 
     def __init__(self, script: Script) -> None:
         self.script = script
-        self.silent = _ON_PURPOSE.search(script.text.lower()) is not None or not script.run.complete
+        self.silent = _ON_PURPOSE.search(script.lowered) is not None or not script.run.complete
 
     @cached_property
     def roles(self) -> Roles:
@@ -170,7 +171,7 @@ class Evaluation:
         method = made.cls.find("__getitem__") if made.cls else None
         if not isinstance(method, Function) or method.function is None:
             return False
-        calls = [each for each in ast.walk(method.function) if isinstance(each, ast.Call)]
+        calls = [each for each in walk(method.function) if isinstance(each, ast.Call)]
         return len([each for each in calls if getattr(each.func, "attr", "") == "transform"]) > 1
 
     def _written(self, call: ast.Call, made: Made, pipeline: Made) -> ast.Name | None:

@@ -18,6 +18,7 @@ from fixer.facts.origins import reads_alike
 from fixer.facts.script import Script
 from fixer.facts.sizes import counted
 from fixer.facts.values import Imported, Items, Literal, Made, Part, Value
+from fixer.facts.walk import walk
 
 _RESHAPES = frozenset({"view", "reshape"})
 _RECURRENT = frozenset({"RNN", "LSTM", "GRU"})
@@ -45,12 +46,10 @@ class FixedSize:
 def fixed_sizes(script: Script) -> Iterator[FixedSize]:
     """Every place where a batch that may be smaller meets a size that is written out."""
     for call in script.run.calls if script.run.complete else ():
-        if guarded(script, call) or _looks_at_sizes(script, call.node):
-            continue
-        for each in _with_forwards(call):
-            if not _looks_at_sizes(script, each.node):
-                yield from _reshaped(each)
-                yield from _hidden_state(script, each)
+        found = [(each, [*_reshaped(each), *_hidden_state(script, each)]) for each in _with_forwards(call)]
+        found = [(each, sizes) for each, sizes in found if sizes and not _looks_at_sizes(script, each.node)]
+        if found and not guarded(script, call) and not _looks_at_sizes(script, call.node):
+            yield from (size for _, sizes in found for size in sizes)
     yield from _targets(script)
 
 
@@ -157,7 +156,7 @@ def _meant(value: Value, batch: Batches) -> bool:
 def _written_here(script: Script, size: ast.expr) -> bool:
     """Whether a size is a number or a constant, and not a parameter of the function around it."""
     function = script.function_of(size)
-    parameters = {each.arg for each in ast.walk(function.args) if isinstance(each, ast.arg)} if function else set()
+    parameters = {each.arg for each in walk(function.args) if isinstance(each, ast.arg)} if function else set()
     return not (isinstance(size, ast.Name) and size.id in parameters)
 
 
@@ -237,7 +236,7 @@ def _looks_at_sizes(script: Script, node: ast.AST) -> bool:
     """Whether the loop or function around `node` tests a size, or leaves early: then the small batch may not come."""
     around: ast.AST | None = node
     while around is not None:
-        if isinstance(around, ast.For | ast.FunctionDef) and any(map(_decides, ast.walk(around))):
+        if isinstance(around, ast.For | ast.FunctionDef) and any(map(_decides, walk(around))):
             return True
         if isinstance(around, ast.For | ast.FunctionDef):
             return False
@@ -250,7 +249,7 @@ def _decides(node: ast.AST) -> bool:
         return True
     if not isinstance(node, ast.If | ast.IfExp | ast.While | ast.Assert):
         return False
-    return any(getattr(each, "attr", getattr(each, "id", "")) in _SIZE_WORDS for each in ast.walk(node.test))
+    return any(getattr(each, "attr", getattr(each, "id", "")) in _SIZE_WORDS for each in walk(node.test))
 
 
 def _drawn_name(prediction: Value, depth: int = 8) -> ast.Name | None:
@@ -277,7 +276,7 @@ def _bound_before(script: Script, rows: ast.Name, place: ast.expr) -> bool:
     around: ast.AST | None = script.parents.get(place)
     while around is not None and not isinstance(around, ast.FunctionDef):
         if isinstance(around, ast.For):
-            drawn = {each.id for each in ast.walk(around.target) if isinstance(each, ast.Name)}
+            drawn = {each.id for each in walk(around.target) if isinstance(each, ast.Name)}
             if rows.id in drawn:
                 return reads_alike(script, rows, place)
         around = script.parents.get(around)

@@ -49,7 +49,7 @@ def flags(cls: Class) -> Iterator[Flag]:
             if isinstance(target, ast.Attribute) and isinstance(value, ast.Name) and dotted_text(target.value) == me:
                 parameters = _defaults(init)
                 if value.id in parameters:
-                    uses = [n for n in ast.walk(cls.definition) if isinstance(n, ast.Name) and n.id == value.id]
+                    uses = [n for n in walk(cls.definition) if isinstance(n, ast.Name) and n.id == value.id]
                     reads = sum(isinstance(n.ctx, ast.Load) for n in uses)
                     alone = reads == 1 and _read_in_item_only(cls, target.attr)
                     yield Flag(value.id, target.attr, parameters[value.id], alone)
@@ -81,7 +81,7 @@ def _read_in_item_only(cls: Class, attribute: str) -> bool:
     assert cls.definition is not None
     for method in cls.definition.body:
         inside = isinstance(method, ast.FunctionDef) and method.name == "__getitem__"
-        for node in ast.walk(method):
+        for node in walk(method):
             if (
                 isinstance(node, ast.Attribute)
                 and node.attr == attribute

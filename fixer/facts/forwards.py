@@ -19,6 +19,7 @@ from fixer.facts.machine import Call
 from fixer.facts.script import Script
 from fixer.facts.training import Branch, Inlined, ancestors
 from fixer.facts.values import Arguments, Class, Imported, Items, Made, Mapping, Part, Value
+from fixer.facts.walk import walk
 
 _WRAPPERS = frozenset(
     {
@@ -301,6 +302,6 @@ def _depends_on_input(call: Call) -> bool:
     for test in tests:
         if not isinstance(test, ast.If):
             return True
-        if {getattr(each, "attr", getattr(each, "id", "")) for each in ast.walk(test.test)} & _SHAPE_WORDS:
+        if {getattr(each, "attr", getattr(each, "id", "")) for each in walk(test.test)} & _SHAPE_WORDS:
             return True
     return False

@@ -14,7 +14,6 @@ from fixer.facts.script import Script
 from fixer.facts.shapes import number
 from fixer.facts.stacks import Role, Stack, Step
 from fixer.facts.values import Function, Made, Part, Unknown, Value, options
-from fixer.facts.walk import walk
 
 INIT = "torch.nn.init"
 _CONSTANT = {"constant_": None, "zeros_": 0.0, "ones_": 1.0, "fill_": None, "zero_": 0.0}
@@ -104,11 +103,7 @@ def _reaches(script: Script, node: ast.AST) -> bool:
     function = script.function_of(node)
     if function is None or function.name.startswith("__"):
         return True
-    return any(
-        getattr(each, "attr", getattr(each, "id", "")) == function.name
-        for each in walk(script.tree)
-        if isinstance(each, ast.Attribute | ast.Name)
-    )
+    return function.name in script.names.mentioned
 
 
 def _what(call: Call) -> tuple[ast.expr, Value, Draw, float] | None:

@@ -11,6 +11,7 @@ from fixer.facts.array_kinds import Library
 from fixer.facts.arrays import array
 from fixer.facts.batches import batches, sample_value
 from fixer.facts.values import Function, Imported, Items, Made, Part, Value
+from fixer.facts.walk import walk
 
 _MOVES = SAME | names(
     "reshape view view_as reshape_as transpose permute squeeze unsqueeze expand expand_as expand_dims repeat swapaxes "
@@ -103,7 +104,7 @@ def returned(dataset: Made, element: int | None) -> ast.expr | None:
     definition = method.function if isinstance(method, Function) else None
     if not isinstance(definition, ast.FunctionDef):
         return None
-    found = [node.value for node in ast.walk(definition) if isinstance(node, ast.Return)]
+    found = [node.value for node in walk(definition) if isinstance(node, ast.Return)]
     if len(found) != 1 or found[0] is None:
         return None
     if element is None:

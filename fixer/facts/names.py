@@ -83,6 +83,13 @@ class Names:
                     found.add(name)
         return frozenset(found)
 
+    @cached_property
+    def mentioned(self) -> frozenset[str]:
+        """Every name and every attribute that the file speaks of in an expression."""
+        nodes = walk(self._tree)
+        attributes = {each.attr for each in nodes if isinstance(each, ast.Attribute)}
+        return frozenset(attributes | {each.id for each in nodes if isinstance(each, ast.Name)})
+
     def dotted(self, node: ast.expr) -> str | None:
         """The dotted name of `node` if it is a chain that starts at an imported name. Shadowing is not looked at."""
         text = dotted_text(node)

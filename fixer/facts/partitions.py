@@ -13,6 +13,7 @@ from fixer.facts.script import Script
 from fixer.facts.shapes import number, same_data
 from fixer.facts.splits import Selection, cut
 from fixer.facts.values import Items, Made, Value, options
+from fixer.facts.walk import walk
 
 _SUBSET = "torch.utils.data.Subset"
 _RANGES = frozenset({"range", "torch.arange", "numpy.arange"})
@@ -194,7 +195,7 @@ def _targets(statement: ast.stmt, node: ast.expr) -> list[ast.Name | ast.Attribu
 
 
 def _holds(outer: ast.expr, node: ast.expr) -> bool:
-    return any(each is node for each in ast.walk(outer))
+    return any(each is node for each in walk(outer))
 
 
 def _parts(value: Value) -> list[Value]:
@@ -212,7 +213,7 @@ def _overlap(training: Piece, evaluation: Piece) -> bool | None:
 def _sizes(*pieces: Piece) -> list[int]:
     """Sizes to try where the source does not give one: larger than every bound."""
     written = [node for piece in pieces for node in (piece.lower, piece.upper) if node is not None]
-    numbers = [each.value for node in written for each in ast.walk(node) if isinstance(each, ast.Constant)]
+    numbers = [each.value for node in written for each in walk(node) if isinstance(each, ast.Constant)]
     least = max([1000, *(2 * int(each) for each in numbers if isinstance(each, int | float) and abs(each) < 1e15)])
     return [least, 3 * least + 7, 40 * least + 1]
 

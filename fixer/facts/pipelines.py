@@ -14,6 +14,7 @@ from fixer.facts.samples import resolved, sample
 from fixer.facts.script import Script
 from fixer.facts.transforms import TO_TENSOR, V1, V2, WRAPPERS, Refusal, Step, apply, convertible
 from fixer.facts.values import Function, FunctionNode, Imported, Items, Made, Value, options, roots
+from fixer.facts.walk import walk
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,7 @@ def _unpacks(function: FunctionNode | None) -> bool:
         return isinstance(node, ast.Name) and node.id in names[:1]
 
     keys = set()
-    for node in ast.walk(function):
+    for node in walk(function):
         match node:
             case ast.Assign(targets=[ast.Tuple()], value=value) if is_sample(value):
                 return True

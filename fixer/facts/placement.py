@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fixer.facts.script import Script
 from fixer.facts.training import Block, Branch, Event, EventKind, Inlined, Loop, Node, ancestors, events, within
 from fixer.facts.updates import Update, receiver
+from fixer.facts.walk import walk
 
 # Names in the condition of a step that say: it depends on the loss, the gradients or the mode. Any other condition may
 # count rounds, and then gradients are meant to add up until the step.
@@ -146,7 +147,7 @@ def _passes_over(item: Event | Node) -> bool:
 
 def _counts(test: ast.expr) -> bool:
     """Whether a condition may count rounds: a remainder, or nothing that has to do with loss, gradients or mode."""
-    nodes = list(ast.walk(test))
+    nodes = list(walk(test))
     return any(isinstance(each, ast.Mod) for each in nodes) or not any(_SKIPS.search(_word(each)) for each in nodes)
 
 
@@ -172,8 +173,8 @@ def _loop_over(script: Script, name: ast.expr, before: ast.stmt, update: Update)
     root = _root(name)
     for node in ancestors(update.step):
         if isinstance(node, Loop) and node is not update.loop and isinstance(node.node, ast.For):
-            targets = {each.id for each in ast.walk(node.node.target) if isinstance(each, ast.Name)}
-            if root in targets and not any(each is before for each in ast.walk(node.node)):
+            targets = {each.id for each in walk(node.node.target) if isinstance(each, ast.Name)}
+            if root in targets and not any(each is before for each in walk(node.node)):
                 return f"for {script.source(node.node.target)} in {script.source(node.node.iter)}:"
     return None
 
@@ -190,7 +191,7 @@ def _in_scope(script: Script, name: ast.expr, before: ast.stmt, update: Update) 
         and each.id == root
         and isinstance(each.ctx, ast.Store)
         and start <= each.lineno <= end
-        for each in ast.walk(scope)
+        for each in walk(scope)
     )
 
 

@@ -6,20 +6,21 @@ import ast
 from collections.abc import Iterator
 
 from fixer.facts.script import Script
+from fixer.facts.walk import walk
 
 
 def loaded_names(node: ast.expr) -> Iterator[str]:
     """The names that an expression reads, those that it binds itself (parameters of a lambda, ...) aside."""
-    own = {each.arg for each in ast.walk(node) if isinstance(each, ast.arg)}
-    own |= {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
-    for each in ast.walk(node):
+    own = {each.arg for each in walk(node) if isinstance(each, ast.arg)}
+    own |= {each.id for each in walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+    for each in walk(node):
         if isinstance(each, ast.Name) and each.id not in own:
             yield each.id
 
 
 def calls_something(node: ast.expr) -> bool:
     """Whether evaluating an expression a second time may give another value: it calls or unpacks something."""
-    return any(isinstance(each, ast.Call | ast.Starred) for each in ast.walk(node))
+    return any(isinstance(each, ast.Call | ast.Starred) for each in walk(node))
 
 
 def binders(script: Script, name: str, near: ast.AST) -> list[ast.AST]:
@@ -35,7 +36,7 @@ def binders(script: Script, name: str, near: ast.AST) -> list[ast.AST]:
 
 def _bound_in(script: Script, name: str, scope: ast.AST) -> list[ast.AST]:
     found: list[ast.AST] = []
-    for node in ast.walk(scope):
+    for node in walk(scope):
         if node is scope or (script.function_of(node) or script.tree) is not scope:
             continue
         match node:
@@ -82,7 +83,7 @@ def _enclosing(script: Script, statement: ast.stmt) -> Iterator[ast.stmt]:
 
 def _reads_objects(script: Script, node: ast.expr) -> bool:
     """Whether the expression reads attributes of objects, which may change between two places."""
-    read = [each for each in ast.walk(node) if isinstance(each, ast.Attribute) and not _in_lambda(script, each, node)]
+    read = [each for each in walk(node) if isinstance(each, ast.Attribute) and not _in_lambda(script, each, node)]
     return any(script.names.dotted(each) is None and not isinstance(each.value, ast.Call) for each in read)
 
 
@@ -117,7 +118,7 @@ def unpacked(script: Script, value: ast.expr) -> list[str]:
         statement = script.statement_of(found[0]) if len(found) == 1 and isinstance(found[0], ast.Name) else None
         if not isinstance(statement, ast.Assign) or statement.targets != found:
             return []
-        uses = [each for each in ast.walk(script.tree) if isinstance(each, ast.Name) and each.id == value.id]
+        uses = [each for each in walk(script.tree) if isinstance(each, ast.Name) and each.id == value.id]
         only = all(each is found[0] or _is_unpacking(script.parents[each]) for each in uses)
         return unpacked(script, statement.value) if only and not isinstance(statement.value, ast.Name) else []
     if isinstance(value, ast.Dict):

@@ -191,22 +191,21 @@ def _indexed(function: FunctionNode) -> list[str]:
 _IN_SEQUENCE = re.compile(
     r"time.?series|forecast|look_?back|horizon(?!tal)|sliding|windows?\b|window_|bptt|stateful|hidden_?state|lstm|"
     r"\bgru\b|rnn|"
-    r"curricul|continual|online.?learn|streaming|video|episode|replay|trajector|autoregress|stock|sequences?\b|seq_len",
-    re.IGNORECASE,
+    r"curricul|continual|online.?learn|streaming|video|episode|replay|trajector|autoregress|stock|sequences?\b|seq_len"
 )
 # Those that may mean the order of images, too.
-_IN_LESSONS = re.compile(r"curricul|continual|online.?learn|streaming|replay", re.IGNORECASE)
+_IN_LESSONS = re.compile(r"curricul|continual|online.?learn|streaming|replay")
 # Words of programs that put their data into another order themselves.
-_MIXED = re.compile(r"shuffle\(|permut|randperm|\.sample\(|random_split|train_test_split|KFold|ShuffleSplit")
+_MIXED = re.compile(r"shuffle\(|permut|randperm|\.sample\(|random_split|train_test_split|kfold|shufflesplit")
 
 
 def in_sequence(script: Script) -> bool:
     """Whether the program says that its samples follow one another in time."""
-    return _IN_SEQUENCE.search(script.text) is not None
+    return _IN_SEQUENCE.search(script.lowered) is not None
 
 
 def order_is_meant(script: Script, dataset: Value) -> bool:
     """Whether the program says that the order of its samples has a meaning, or sees to their order by itself."""
     pictures = all(isinstance(each, Made) and torchvision_dataset(each) for each in options(dataset))
-    meant = _IN_LESSONS.search(script.text) is not None if pictures else in_sequence(script)
-    return meant or _MIXED.search(script.text) is not None
+    meant = _IN_LESSONS.search(script.lowered) is not None if pictures else in_sequence(script)
+    return meant or _MIXED.search(script.lowered) is not None

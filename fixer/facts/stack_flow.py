@@ -9,6 +9,7 @@ from fixer.facts.module_lists import SEQUENTIAL, members
 from fixer.facts.script import Script
 from fixer.facts.stacks import Role, Stack, Step, role_of_call, role_of_layer
 from fixer.facts.values import Function, Made, Value
+from fixer.facts.walk import walk
 
 _MOST_STEPS = 2000
 _DEPTH = 8
@@ -169,7 +170,7 @@ class _Flow:
                 self._set(target.id, module if module is not None else step, env)
                 continue
             kept = self.stack.add(Role.OTHER, "", [step], None) if step is not None else None
-            for each in ast.walk(target):
+            for each in walk(target):
                 if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
                     self._set(each.id, kept, env)
 
@@ -218,10 +219,10 @@ class _Flow:
 
     def _lose(self, node: ast.stmt, env: Bound) -> None:
         """Whatever data a statement reads or binds is not followed any further."""
-        names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+        names = {each.id for each in walk(node) if isinstance(each, ast.Name)}
         read = [known for name in sorted(names) if isinstance(known := env.get(name), Step)]
         lost = self.stack.add(Role.OTHER, "", read, None)
-        for each in ast.walk(node):
+        for each in walk(node):
             if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
                 env[each.id] = lost
 

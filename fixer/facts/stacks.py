@@ -16,6 +16,7 @@ from enum import StrEnum
 from fixer.facts.script import Script
 from fixer.facts.shapes import number
 from fixer.facts.values import Made
+from fixer.facts.walk import walk
 
 _NORMS = ("BatchNorm", "LayerNorm", "GroupNorm", "InstanceNorm", "RMSNorm", "SyncBatchNorm", "LocalResponseNorm")
 _KEEPING = (
@@ -163,7 +164,7 @@ def names_of(script: Script, stack: Stack, steps: Iterable[Step]) -> set[str]:
             if isinstance(node, ast.ClassDef | ast.FunctionDef):
                 found.add(node.name)
             elif isinstance(node, ast.Assign):
-                targets = [each for target in node.targets for each in ast.walk(target)]
+                targets = [each for target in node.targets for each in walk(target)]
                 found |= {each.id for each in targets if isinstance(each, ast.Name)}
                 found |= {each.attr for each in targets if isinstance(each, ast.Attribute)}
             node = script.parents.get(node)

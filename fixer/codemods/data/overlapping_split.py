@@ -16,8 +16,7 @@ from fixer.facts.script import Script
 # Words by which a program says that the shared rows are meant.
 _ON_PURPOSE = re.compile(
     r"over.?fit|kfold|(?<![a-z])folds?(?![a-z])|leave.?one|walk.?forward|\brolling|overlap(?!ping-split)|sanity|memori[sz]|"
-    r"(?<![a-z])lags?(?![a-z])",
-    re.IGNORECASE,
+    r"(?<![a-z])lags?(?![a-z])"
 )
 
 
@@ -51,7 +50,7 @@ def overlapping_split(script: Script) -> Iterator[Finding]:
     ## References
     - [scikit-learn: common pitfalls, data leakage](https://scikit-learn.org/stable/common_pitfalls.html#data-leakage)
     """
-    if in_sequence(script) or _ON_PURPOSE.search(script.text):
+    if in_sequence(script) or _ON_PURPOSE.search(script.lowered):
         return
     overlaps = [each for each in Partitions(script).overlaps if not _past_included(each)]
     reported: set[ast.AST] = set()

@@ -17,8 +17,7 @@ from fixer.facts.values import Made, Value
 
 _ON_PURPOSE = re.compile(
     r"online|one[ -](sample|example|pattern|row)|sample[ -]by|per[ -]sample|batch[ _-]?size *(=|of) *(1|one)\b|"
-    r"stochastic|perceptron|hebb|influence|privacy|meta|incremental|streaming",
-    re.IGNORECASE,
+    r"stochastic|perceptron|hebb|influence|privacy|meta|incremental|streaming"
 )
 _FEWEST_ROWS = 64
 _BATCH = 32
@@ -54,7 +53,7 @@ def unbatched_training(script: Script) -> Iterator[Finding]:
     ## References
     - [torch.utils.data.DataLoader](https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader)
     """
-    if _ON_PURPOSE.search(script.text):
+    if _ON_PURPOSE.search(script.lowered):
         return
     for loop in sample_loops(script):
         targets = _batched_targets(script, loop)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fixer import Finding, Fix, LossEffect, Safety, add_import, insert_after, insert_before, remove, replace, rule
 from fixer.facts.image_masks import Unpaired, draws_alike, image_only, unpaired
 from fixer.facts.paired_changes import for_the_mask, missing_steps, side_by_side
+from fixer.facts.walk import walk
 
 if TYPE_CHECKING:
     from fixer.edits import Edit
@@ -124,7 +125,7 @@ def _binds_between(script: Script, first: ast.If, second: ast.If, name: str) -> 
     """Whether the mask is read only after the image has been changed."""
     block = script.block_of(first)
     between = block[block.index(first) + 1 : block.index(second)]
-    stores = [node for each in between for node in ast.walk(each) if isinstance(node, ast.Name)]
+    stores = [node for each in between for node in walk(each) if isinstance(node, ast.Name)]
     return any(node.id == name and isinstance(node.ctx, ast.Store) for node in stores)
 
 

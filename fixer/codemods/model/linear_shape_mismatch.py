@@ -12,6 +12,7 @@ from fixer.facts.arrays import array
 from fixer.facts.forwards import LayerCall, layer_calls
 from fixer.facts.layers import Asks, name_of, whole_of
 from fixer.facts.misfits import Disagreement, Flattened, Written, disagreements, flattened, product, written
+from fixer.facts.walk import walk
 
 if TYPE_CHECKING:
     from fixer.edits import Edit
@@ -143,7 +144,7 @@ def _cuts_samples(flat: Flattened) -> bool:
 
 def _resize(script: Script, call: LayerCall, flat: Flattened, size: ast.expr) -> Fix | None:
     """The right size in `view`, and in the layer behind it where that has the same wrong one."""
-    if not all(isinstance(each, ast.Constant | ast.BinOp | ast.Mult | ast.Name | ast.Load) for each in ast.walk(size)):
+    if not all(isinstance(each, ast.Constant | ast.BinOp | ast.Mult | ast.Name | ast.Load) for each in walk(size)):
         return None
     edits: list[Edit] = [replace(size, product(flat.sample, script.source(size)))]
     number = written(script, call.layer, "in_features")

@@ -11,7 +11,7 @@ from fixer.facts import array_views as views
 from fixer.facts.forwards import LayerCall, layer_calls
 from fixer.facts.layers import Asks, name_of
 from fixer.facts.spelling import Spelling, beside
-from fixer.facts.walk import lines_of
+from fixer.facts.walk import lines_of, walk
 
 if TYPE_CHECKING:
     from fixer.edits import Edit
@@ -114,7 +114,7 @@ def _applied(script: Script, node: ast.Call, argument: ast.expr, template: str) 
     """On its own line where the statement goes on with the same name, else around the argument."""
     statement = script.statement_of(node)
     if isinstance(argument, ast.Name) and isinstance(statement, ast.Assign | ast.Return):
-        names = [each for each in ast.walk(statement) if isinstance(each, ast.Name) and each.id == argument.id]
+        names = [each for each in walk(statement) if isinstance(each, ast.Name) and each.id == argument.id]
         rebound = any(isinstance(each.ctx, ast.Store) for each in names)
         read = sum(isinstance(each.ctx, ast.Load) for each in names)
         inside = script.function_of(node)
@@ -142,7 +142,7 @@ def _in_sequential(script: Script, node: ast.Call) -> Fix | None:
 
 def _free(pairs: ast.List) -> str:
     """A name that no layer of an OrderedDict has."""
-    taken = {each.value for each in ast.walk(pairs) if isinstance(each, ast.Constant)}
+    taken = {each.value for each in walk(pairs) if isinstance(each, ast.Constant)}
     return next(name for name in ("flatten", *(f"flatten{number}" for number in range(2, 99))) if name not in taken)
 
 
