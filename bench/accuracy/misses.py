@@ -16,6 +16,8 @@ def reason(text: str, path: Path, line: int) -> str:
         complete = script.run.complete
     except RecursionError:
         complete = False
+    if "add_argument" in text.splitlines()[line - 1]:
+        return "a default of the command line"
     if not complete:
         return "the file is too long or too deep to be followed"
     inner = [

@@ -92,6 +92,8 @@ def _stops(steps: Iterable[Step], sample: Array) -> Stop | None:
 def _makes_tensor(steps: Iterable[Step], sample: Array) -> bool:
     for step in steps:
         result = apply(step, sample)
+        if result is None and sample.library is Library.TORCH:
+            return True  # a step of somebody's own behind it has got what it stands behind
         if not isinstance(result, Array):
             return False
         sample = result

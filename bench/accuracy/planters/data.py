@@ -28,10 +28,16 @@ def misaligned_split(source: Source) -> Iterator[Mutation]:
 def overlapping_split(source: Source) -> Iterator[Mutation]:
     """The evaluation's rows begin at half of where they should."""
     for _, value, bounds in _cuts(source, EVALUATION):
-        if bounds.lower is not None and bounds.upper is None:
-            limit = source.of(bounds.lower)
-            if not limit.startswith("-"):
-                yield value, [source.put(bounds.lower, f"({limit}) // 2")]
+        if bounds.lower is None or bounds.upper is not None or source.of(bounds.lower).startswith("-"):
+            continue
+        # inputs and targets alike, so that they still belong together
+        block = next(each for each in source.blocks if source.statement(value) in each)
+        cut = [
+            x for each in block for x in ast.walk(each) if isinstance(x, ast.Slice) and ast.dump(x) == ast.dump(bounds)
+        ]
+        if bounds is cut[0]:
+            limit = f"({source.of(bounds.lower)}) // 2"
+            yield value, [source.put(each.lower, limit) for each in cut if each.lower is not None]
 
 
 def batch_size_mismatch(source: Source) -> Iterator[Mutation]:

@@ -11,11 +11,12 @@ BACKWARD = (".backward(", "manual_backward(")
 
 
 def missing_zero_grad(source: Source) -> Iterator[Mutation]:
-    """Each clear gives way to `pass`, which keeps the block valid and every line where it is."""
+    """Each clear in a loop gives way to `pass`, which keeps the block valid and every line where it is."""
     if ".step(" not in source.text or not any(word in source.text for word in BACKWARD):
         return
     for statement in _clears(source):
-        yield statement, [source.put(statement, "pass")]
+        if _looped(source, statement):
+            yield statement, [source.put(statement, "pass")]
 
 
 def misplaced_zero_grad(source: Source) -> Iterator[Mutation]:
@@ -93,6 +94,16 @@ def _option(source: Source, attribute: str) -> ast.expr | None:
 
 def _clears(source: Source) -> list[ast.stmt]:
     return [x for x in source.nodes if isinstance(x, ast.Expr) and _calls(x, "zero_grad") and single_line(x)]
+
+
+def _looped(source: Source, node: ast.stmt) -> bool:
+    """Whether a loop around it stands in the same function: else it is a matter of who calls that function."""
+    for each in source.above(node):
+        if isinstance(each, ast.For | ast.While):
+            return True
+        if isinstance(each, ast.FunctionDef | ast.ClassDef):
+            return False
+    return False
 
 
 def _calls(node: ast.stmt, attribute: str) -> bool:

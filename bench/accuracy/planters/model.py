@@ -60,11 +60,21 @@ def saturating_activation(source: Source) -> Iterator[Mutation]:
 
 
 def bad_initialisation(source: Source) -> Iterator[Mutation]:
-    """A random initialisation of weights becomes a constant."""
-    for call in source.calls("xavier_uniform_", "xavier_normal_", "kaiming_normal_", "kaiming_uniform_", "orthogonal_"):
+    """The random initialisations of weights in a function, or in the module, all become a constant."""
+    drawn = ("xavier_uniform_", "xavier_normal_", "kaiming_normal_", "kaiming_uniform_", "orthogonal_")
+    places: dict[ast.AST, list[ast.Call]] = {}
+    for call in source.calls(*drawn):
         if call.args and isinstance(call.func, ast.Attribute) and "weight" in source.of(call.args[0]):
-            module = source.of(call.func.value)
-            yield call, [source.put(call, f"{module}.constant_({source.of(call.args[0])}, 0.1)")]
+            function = next((x for x in source.above(call) if isinstance(x, ast.FunctionDef)), source.tree)
+            places.setdefault(function, []).append(call)
+    for calls in places.values():
+        yield (
+            calls[0],
+            [
+                source.put(each, f"{source.of(each.func.value)}.constant_({source.of(each.args[0])}, 0.1)")  # type: ignore[attr-defined]
+                for each in calls
+            ],
+        )
 
 
 def hard_coded_batch_size(source: Source) -> Iterator[Mutation]:
