@@ -23,6 +23,7 @@ from fixer.facts.values import (
     Part,
     Unknown,
     Value,
+    either,
     join,
 )
 from fixer.facts.walk import walk
@@ -67,6 +68,8 @@ class Calls(Expressions, Effects):
             elif isinstance(value, Mapping):
                 found.keywords.update({key: each for key, each in value.items.items() if isinstance(key, str)})
                 found.complete = found.complete and value.complete
+            elif (more := either(value)) is not None:
+                found.keywords.update(more)
             else:
                 found.complete = False
                 found.keywords["**"] = value

@@ -208,3 +208,20 @@ def roots(value: Value) -> Iterator[Value]:
         yield each
         if isinstance(each, Part):
             yield from roots(each.base)
+
+
+_CHANGING = frozenset({"update", "setdefault", "pop", "popitem", "clear"})
+
+
+def either(value: Value) -> dict[str, Value] | None:
+    """What one of several dicts adds to a call, `{"num_workers": 1} if cuda else {}`: Unknown what some do not have.
+
+    None where a dict is not known to the last key.
+    """
+    dicts = [each for each in options(value) if isinstance(each, Mapping) and each.complete and not each.holds]
+    if len(dicts) != len(options(value)) or any(each.uses & _CHANGING for each in dicts):
+        return None
+    keys = dict.fromkeys(key for each in dicts for key in each.items)
+    if not all(isinstance(key, str) for key in keys):
+        return None
+    return {key: join([each.items.get(key, Unknown()) for each in dicts]) for key in keys}
