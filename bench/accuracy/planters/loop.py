@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from planters.source import Mutation, Planter, Source, keyword, name, single_line
@@ -58,11 +59,13 @@ def unbatched_training(source: Source) -> Iterator[Mutation]:
 
 
 def unshuffled_training_loader(source: Source) -> Iterator[Mutation]:
-    if "backward(" not in source.text or ".step(" not in source.text:
+    """The loader of training data shuffles no longer; what is called test or validation is none."""
+    if "backward(" not in source.text or ".step(" not in source.text or "torch_geometric" in source.text:
         return
     for call in source.calls("DataLoader"):
-        flag = keyword(call, "shuffle")
-        if isinstance(flag, ast.Constant) and flag.value is True:
+        flag, target = keyword(call, "shuffle"), source.of(source.statement(call)).partition("=")[0]
+        evaluates = re.search(r"test|val|eval|dev", target)
+        if isinstance(flag, ast.Constant) and flag.value is True and not evaluates:
             yield call, [source.without_argument(call, "shuffle")]
 
 

@@ -62,6 +62,8 @@ def augmented_evaluation(source: Source) -> Iterator[Mutation]:
 
 def dataloader_transform(source: Source) -> Iterator[Mutation]:
     """The dataset's transform is given to its loader instead."""
+    if "torch_geometric" in source.text:
+        return  # it has a DataLoader of its own
     for loader in source.calls("DataLoader"):
         given = loader.args[0] if loader.args else keyword(loader, "dataset")
         data = source.resolved(given)
