@@ -94,13 +94,13 @@ def unreadable(text: str, what: str) -> list[str]:
 def disturbed(before: str, after: str, made: Sequence[Edit], what: str) -> Iterator[str]:
     """The first line that no edit names and that is not there any more, or no longer in its order."""
     touched = {line for edit in made for line in reach(before, edit)}
-    rest = iter(split_lines(after))
-    lines = split_lines(before)
+    # a file without a last line end gets one where something is added behind it, and has none where its end is removed
+    lines, rest = ([each.rstrip("\r\n") for each in split_lines(text)] for text in (before, after))
+    left = iter(rest)
     for number, line in enumerate(lines, 1):
         if number in touched:
             continue
-        # a file without a last line end gets one where something is added behind it
-        if not any(other == line or (number == len(lines) and other.rstrip("\r\n") == line) for other in rest):
+        if not any(other == line for other in left):
             yield f"{what}: line {number} is no longer as it was: {line!r}"
             return
 
@@ -114,7 +114,8 @@ def reach(text: str, edit: Edit) -> set[int]:
             beside = _of(anchor) if _shares_a_line(text, anchor) else set()
             return _with_comments(text, node) | beside
         case edits.Remove(node):
-            return _with_comments(text, node)
+            # the blank lines below the first statement of a block go with it
+            return _with_comments(text, node) | _blank(text, (node.end_lineno or 0) + 1, 1, comments=False)
         case edits.Guard(statements):
             # comments below the last statement may be indented with it
             last = max(each.end_lineno or 0 for each in statements)
@@ -152,10 +153,10 @@ def _with_comments(text: str, node: ast.stmt) -> set[int]:
     return _of(node) | _blank(text, min(_of(node)) - 1, -1)
 
 
-def _blank(text: str, line: int, step: int) -> set[int]:
-    """The comments and blank lines from `line` on."""
+def _blank(text: str, line: int, step: int, *, comments: bool = True) -> set[int]:
+    """The blank lines, and perhaps comments, from `line` on."""
     lines, found = split_lines(text), set()
-    while 1 <= line <= len(lines) and re.match(r"\s*(#|$)", lines[line - 1]):
+    while 1 <= line <= len(lines) and re.match(r"\s*(#|$)" if comments else r"\s*$", lines[line - 1]):
         found.add(line)
         line += step
     return found

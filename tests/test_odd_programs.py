@@ -35,6 +35,20 @@ steps = transforms.Compose([
 ])
 data = datasets.MNIST("data", transform=steps)
 """
+ITEMS = """
+class Items(torch.utils.data.Dataset):
+    def __init__(self):
+        self.x = torch.randn(50, 3, 8, 8)
+        self.steps = transforms.RandomHorizontalFlip()
+
+    def __len__(self):
+        return 50
+
+    def __getitem__(self, i):
+        return self.steps(self.x[i]), self.steps(self.x[i])
+
+train, test = DataLoader(Items(), 5, shuffle=True), DataLoader(Items(), 5)
+"""
 LOADER = "DataLoader(rows, batch_size=10, shuffle=False)"
 ODD = {
     "a range without bounds": LOOP.format(rounds="range(**5)", loader=LOADER),
@@ -48,6 +62,11 @@ ODD = {
     "an infinite bound": "a, b = rows[:1e999], rows[10:]" + LOOP.format(rounds="range(3)", loader="DataLoader(a)"),
     "an infinite size": "y = nn.Sequential(nn.Upsample(scale_factor=1e999), nn.Linear(3, 4))(torch.randn(1, 3, 8))",
     "a shuffle by nothing": "y = nn.Sequential(nn.PixelShuffle(0), nn.Conv2d(3, 4, 3))(torch.randn(1, 3, 8, 8))",
+    "shares without a dataset by position": "a, b = random_split(lengths=[0.5, 0.5], dataset=rows)"
+    + LOOP.format(rounds="range(3)", loader="DataLoader(a)"),
+    "a sample that has itself in a tuple": ITEMS.replace("self, i", "*self, i"),
+    "a sample without itself": ITEMS.replace("self, i", ""),
+    "a sample that is unpacked": ITEMS.replace("self.steps(self.x[i])", "self.steps(*self.x[i])"),
     "lines that end as on an old Mac": STEPS.replace("\n", "\r"),
     "a form feed in the midst": "\f"
     + STEPS.replace("[\n", "[\n\f").replace("    transforms.Resize", "\f    transforms.Resize"),

@@ -134,7 +134,8 @@ def _part_length(base: Made, index: int, depth: int) -> int | None:
     known = [number(each) for each in lengths.items]
     if isinstance(known[index], int):
         return whole(lengths.items[index])
-    total = dataset_length(base.arguments.positional[0], depth - 1)
+    dataset = base.arguments.get(0, "dataset")
+    total = dataset_length(dataset, depth - 1) if dataset is not None else None
     if total is None or any(each is None for each in known):
         return None
     parts = [int(total * (each or 0)) for each in known]

@@ -103,6 +103,8 @@ def _sample(layer: Made, node: ast.expr, known: Array, transformed: Made | None)
         return ChannelsLast(layer, node, known)
     if node is not transformed.node or not isinstance(node, ast.Call) or len(node.args) != 1:
         return None
+    if len(transformed.arguments.positional) != 1:
+        return None
     given = array(transformed.arguments.positional[0])
     return ChannelsLast(layer, node.args[0], given) if given is not None and given.rank == 3 else None
 

@@ -222,9 +222,14 @@ class _Reader:
         found = [pipeline for each in wanted for pipeline in pipelines(each)]
         return found if len(found) == len(wanted) else []
 
+    @property
+    def me(self) -> str | None:
+        given = [*self.method.args.posonlyargs, *self.method.args.args]
+        return given[0].arg if given else None
+
     def value(self, func: ast.expr) -> Value | None:
         match func:
-            case ast.Attribute(value=ast.Name(id=me), attr=name) if me == self.method.args.args[0].arg:
+            case ast.Attribute(value=ast.Name(id=me), attr=name) if me == self.me:
                 return self.made.attributes.get(name)
             case ast.Name(id=name):
                 return self.scope.get(name) if self.scope else None
@@ -236,9 +241,7 @@ class _Reader:
     def harmless(self, call: ast.Call) -> bool:
         """A function or method of this file that draws nothing and moves nothing."""
         match call.func:
-            case ast.Attribute(value=ast.Name(id=me), attr=name) if (
-                me == self.method.args.args[0].arg and self.made.cls
-            ):
+            case ast.Attribute(value=ast.Name(id=me), attr=name) if me == self.me and self.made.cls:
                 found = self.made.cls.find(name)
             case ast.Name(id=name):
                 found = self.scope.get(name) if self.scope else None

@@ -73,6 +73,8 @@ class _SampleReader:
             return None
         if not self._output_feeds_only(forward, loss):
             return None
+        if len(forward.arguments.positional) != 1 or len(loss.arguments.positional) != 2:  # f(*x)
+            return None
         inputs = self._sample(forward.node.args[0], forward.arguments.positional[0])
         targets = self._sample(loss.node.args[1], loss.arguments.positional[1])
         if inputs is None or targets is None or inputs.with_axis != targets.with_axis:

@@ -122,7 +122,7 @@ def _flags_on(made: Made, found: ItemAugmentation) -> Iterator[Flag]:
 def _switch(script: Script, served: Served, found: ItemAugmentation) -> Fix | None:
     """Move the random changes behind a flag, and turn it off wherever the class serves evaluation."""
     init = constructor(served.made.cls) if served.made.cls else None
-    if init is None or served.made.cls is None or any(each.shared for each in served.siblings):
+    if init is None or not init.args.args or served.made.cls is None or any(each.shared for each in served.siblings):
         return None
     flag = next((each for each in flags(served.made.cls) if named_as_flag(each) and each.stored_only), None)
     edits: list[Edit | None] = []
@@ -144,7 +144,7 @@ def _switch(script: Script, served: Served, found: ItemAugmentation) -> Fix | No
 def _new_flag(served: Served, init: ast.FunctionDef) -> tuple[Flag, list[Edit]] | None:
     cls = served.made.cls
     stores = [each for each in init.body if isinstance(each, ast.Assign | ast.AnnAssign)]
-    if cls is None or cls.definition is None or not stores or init.args.kwarg or init.args.vararg:
+    if cls is None or cls.definition is None or not stores or init.args.kwarg or init.args.vararg or not init.args.args:
         return None
     if mentions_attribute(cls, "train"):
         return None
