@@ -94,13 +94,17 @@ def unreadable(text: str, what: str) -> list[str]:
 def disturbed(before: str, after: str, made: Sequence[Edit], what: str) -> Iterator[str]:
     """The first line that no edit names and that is not there any more, or no longer in its order."""
     touched = {line for edit in made for line in reach(before, edit)}
-    # a file without a last line end gets one where something is added behind it, and has none where its end is removed
-    lines, rest = ([each.rstrip("\r\n") for each in split_lines(text)] for text in (before, after))
-    left = iter(rest)
+    lines = split_lines(before)
+    left = iter(enumerate(rest := split_lines(after), 1))
     for number, line in enumerate(lines, 1):
         if number in touched:
             continue
-        if not any(other == line for other in left):
+        # a file without a last line end gets one where something is added behind it, and keeps none where that goes
+        if not any(
+            other == line
+            or ((number == len(lines) or place == len(rest)) and other.rstrip("\r\n") == line.rstrip("\r\n"))
+            for place, other in left
+        ):
             yield f"{what}: line {number} is no longer as it was: {line!r}"
             return
 
