@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 
 import pytest
 
-from fixer import check_source, registry
+from fixer import check_source, registry, remove
 from fixer.results import Failed
+from fixer.rewrite import rewriter
 
 HEAD = """\
 import torch
@@ -78,3 +80,8 @@ def test_an_odd_program_is_judged(name: str) -> None:
     head = HEAD.replace("\n", "\r") if "\r" in ODD[name] else HEAD
     result = check_source(head + ODD[name], rules=[replace(rule, needs=("",)) for rule in registry.rules()])
     assert not isinstance(result, Failed), result
+
+
+def test_a_pattern_whose_white_space_has_no_place_is_rewritten() -> None:
+    text = "match x:\n    case {}:\n        y = 0\n"
+    assert rewriter("a = 1\n" + text).apply([remove(ast.parse("a = 1\n" + text).body[0])]) == text

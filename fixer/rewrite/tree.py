@@ -54,7 +54,9 @@ class SourceTree:
 
     def add(self, node: cst.CSTNode) -> None:
         """Make `node` known under its place."""
-        place = self.places[node]
+        place = self.places.get(node)
+        if place is None:  # LibCST passes over some white space of match statements
+            return
         start, end = (place.start.line, place.start.column), (place.end.line, place.end.column)
         if isinstance(node, cst.BaseSmallStatement | cst.BaseCompoundStatement):
             self._statements[start] = node
