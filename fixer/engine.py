@@ -14,7 +14,7 @@ from fixer.rule import Fix, Rule, Safety
 from fixer.source import Lines
 
 if TYPE_CHECKING:
-    from fixer.facts.siblings import Siblings
+    from fixer.facts.program.siblings import Siblings
 
 ROUNDS = 10
 Accept = Callable[[Diagnostic], bool]

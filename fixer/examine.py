@@ -16,8 +16,8 @@ from fixer.rule import Finding, Fix, Rule, Safety
 from fixer.source import Lines, NotText, SourceFile, decode
 
 if TYPE_CHECKING:
+    from fixer.facts.program.siblings import Siblings
     from fixer.facts.script import Script
-    from fixer.facts.siblings import Siblings
     from fixer.rewrite import Rewriter
 
 LARGEST = 2_000_000

@@ -6,12 +6,12 @@ import ast
 from collections.abc import Iterator
 from functools import cached_property
 
-from fixer.facts.interpret import interpret
-from fixer.facts.machine import Call, Run
-from fixer.facts.names import Names
-from fixer.facts.siblings import Module, Siblings
-from fixer.facts.updates import Update, updates
-from fixer.facts.walk import children, walk
+from fixer.facts.loops.updates import Update, updates
+from fixer.facts.program.interpret import interpret
+from fixer.facts.program.machine import Call, Run
+from fixer.facts.program.names import Names
+from fixer.facts.program.siblings import Module, Siblings
+from fixer.facts.program.walk import children, walk
 
 
 class Script:

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from os.path import exists, isdir, isfile
 from pathlib import Path
 
-from fixer.facts.siblings import Module
+from fixer.facts.program.siblings import Module
 
 _TOP = (".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt")
 """What lies in the top folder of a project."""
@@ -46,7 +46,7 @@ class Neighbours:
         self.read: dict[str, str] = {}
 
     def find(self, importer: str | None, dotted: str) -> tuple[Module, str] | None:
-        """See `fixer.facts.siblings.Siblings`."""
+        """See `fixer.facts.program.siblings.Siblings`."""
         start = Path(importer) if importer is not None else self.path
         level = len(dotted) - len(dotted.lstrip("."))
         parts = dotted[level:].split(".")

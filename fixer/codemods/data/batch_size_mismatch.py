@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fixer import Finding, Fix, Safety, replace, rule
-from fixer.facts.batch_rows import Rows, Together, together
-from fixer.facts.origins import reads_alike
+from fixer.facts.data.batch_rows import Rows, Together, together
+from fixer.facts.data.origins import reads_alike
 
 if TYPE_CHECKING:
     from fixer.facts.script import Script

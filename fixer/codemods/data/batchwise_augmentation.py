@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fixer import Finding, Fix, LossEffect, Safety, add_import, remove, replace, rule
-from fixer.facts.batch_draws import SharedDraw, shared_draws
-from fixer.facts.datasets import indexable
-from fixer.facts.definitions import NewClasses
-from fixer.facts.loaders import Draws
-from fixer.facts.reach import evaluable_before
-from fixer.facts.roles import trains
-from fixer.facts.samples import structure
-from fixer.facts.transformed import draw_transformed
+from fixer.facts.data.datasets import indexable
+from fixer.facts.data.loaders import Draws
+from fixer.facts.data.roles import trains
+from fixer.facts.data.samples import structure
+from fixer.facts.places.definitions import NewClasses
+from fixer.facts.places.reach import evaluable_before
+from fixer.facts.transforms.batch_draws import SharedDraw, shared_draws
+from fixer.facts.transforms.transformed import draw_transformed
 
 if TYPE_CHECKING:
     from fixer.facts.script import Script

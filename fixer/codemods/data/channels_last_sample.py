@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fixer import Finding, Fix, Safety, rule, wrap
-from fixer.facts.array_kinds import Array, Library
-from fixer.facts.channel_order import ChannelsLast, misplaced_channels
+from fixer.facts.tensors.array_kinds import Array, Library
+from fixer.facts.transforms.channel_order import ChannelsLast, misplaced_channels
 
 if TYPE_CHECKING:
     from fixer.facts.script import Script

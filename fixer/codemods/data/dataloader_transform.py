@@ -16,7 +16,7 @@ from fixer import (
     rule,
     set_keyword,
 )
-from fixer.facts.datasets import (
+from fixer.facts.data.datasets import (
     Loader,
     constructions,
     given_to,
@@ -26,12 +26,12 @@ from fixer.facts.datasets import (
     own_transform,
     sources,
 )
-from fixer.facts.definitions import NewClasses
-from fixer.facts.pipelines import fits, takes_whole_samples
-from fixer.facts.reach import evaluable_before, movable_before, unpacked
-from fixer.facts.samples import Structure, inputs, structure, transforms_whole_samples
-from fixer.facts.transformed import draw_transformed
-from fixer.facts.values import Literal, Made, Value, options
+from fixer.facts.data.samples import Structure, inputs, structure, transforms_whole_samples
+from fixer.facts.places.definitions import NewClasses
+from fixer.facts.places.reach import evaluable_before, movable_before, unpacked
+from fixer.facts.program.values import Literal, Made, Value, options
+from fixer.facts.transforms.pipelines import fits, takes_whole_samples
+from fixer.facts.transforms.transformed import draw_transformed
 
 if TYPE_CHECKING:
     from fixer.edits import Edit

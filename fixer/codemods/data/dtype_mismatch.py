@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fixer import Finding, Fix, Safety, rule
-from fixer.facts.casts import cast, keeps_whole_numbers, other_uses_allow
-from fixer.facts.makers import is_array, maker
-from fixer.facts.type_clashes import Clash, clashes
+from fixer.facts.tensors.casts import cast, keeps_whole_numbers, other_uses_allow
+from fixer.facts.tensors.makers import is_array, maker
+from fixer.facts.tensors.type_clashes import Clash, clashes
 
 if TYPE_CHECKING:
     from fixer.facts.script import Script

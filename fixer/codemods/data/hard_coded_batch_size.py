@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fixer import Finding, Fix, Safety, replace, rule
-from fixer.facts.fixed_batches import FixedSize, fixed_sizes
+from fixer.facts.data.fixed_batches import FixedSize, fixed_sizes
 
 if TYPE_CHECKING:
     from fixer.facts.script import Script

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from fixer import Finding, Fix, Safety, insert_after, insert_before, replace, rule
 from fixer.edits import Edit
-from fixer.facts.origins import belong_together, reaches, reads_alike
+from fixer.facts.data.origins import belong_together, reaches, reads_alike
+from fixer.facts.data.splits import Pair, Selection, Splits, offset, same_selection
 from fixer.facts.script import Script
-from fixer.facts.splits import Pair, Selection, Splits, offset, same_selection
 
 
 @rule(

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fixer import Finding, Fix, LossEffect, Safety, insert_element, remove_element, rule, wrap
-from fixer.facts.array_kinds import Array, Library
-from fixer.facts.pipelines import Feed, Pipeline, Repair, feeds, leaves_the_file, repair, works
-from fixer.facts.spelling import beside
-from fixer.facts.transforms import TENSORS_ONLY, Refusal, Step, apply
+from fixer.facts.places.spelling import beside
+from fixer.facts.tensors.array_kinds import Array, Library
+from fixer.facts.transforms.pipelines import Feed, Pipeline, Repair, feeds, leaves_the_file, repair, works
+from fixer.facts.transforms.transforms import TENSORS_ONLY, Refusal, Step, apply
 
 if TYPE_CHECKING:
     from fixer.edits import Edit

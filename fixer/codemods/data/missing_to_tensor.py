@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fixer import Finding, Fix, Safety, add_import, insert_element, replace, rule, set_keyword, wrap
-from fixer.facts.collated import Uncollated, uncollated, used_elsewhere
-from fixer.facts.datasets import own_transform
-from fixer.facts.pipelines import Pipeline, feeds
-from fixer.facts.spelling import Spelling, beside
-from fixer.facts.transforms import V1, V2
-from fixer.facts.values import Literal
+from fixer.facts.data.collated import Uncollated, uncollated, used_elsewhere
+from fixer.facts.data.datasets import own_transform
+from fixer.facts.places.spelling import Spelling, beside
+from fixer.facts.program.values import Literal
+from fixer.facts.transforms.pipelines import Pipeline, feeds
+from fixer.facts.transforms.transforms import V1, V2
 
 if TYPE_CHECKING:
     from fixer.edits import Edit

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from fixer import Finding, Fix, Safety, replace, rule
 from fixer.edits import Edit
-from fixer.facts.origins import reads_alike
-from fixer.facts.partitions import Overlap, Partitions
-from fixer.facts.sample_order import in_sequence
+from fixer.facts.data.origins import reads_alike
+from fixer.facts.data.partitions import Overlap, Partitions
+from fixer.facts.data.sample_order import in_sequence
 from fixer.facts.script import Script
 
 # Words by which a program says that the shared rows are meant.

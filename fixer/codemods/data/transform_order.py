@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fixer import Finding, Fix, LossEffect, Safety, insert_element, remove_element, replace, rule
-from fixer.facts.pipelines import Pipeline, feeds, pipelines
-from fixer.facts.step_order import Disorder, all_fed, commented, disorder, in_order, moves, written_steps
+from fixer.facts.transforms.pipelines import Pipeline, feeds, pipelines
+from fixer.facts.transforms.step_order import Disorder, all_fed, commented, disorder, in_order, moves, written_steps
 
 if TYPE_CHECKING:
     from fixer.edits import Edit

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from fixer import Finding, Fix, LossEffect, Safety, add_import, insert_before, replace, rule
 from fixer.edits import Edit
-from fixer.facts.array_kinds import Array
-from fixer.facts.arrays import array
-from fixer.facts.sample_loops import SampleLoop, sample_loops
+from fixer.facts.loops.sample_loops import SampleLoop, sample_loops
+from fixer.facts.modules.stack_flow import stacks
+from fixer.facts.modules.stacks import Role
+from fixer.facts.program.values import Made, Value
 from fixer.facts.script import Script
-from fixer.facts.stack_flow import stacks
-from fixer.facts.stacks import Role
-from fixer.facts.values import Made, Value
+from fixer.facts.tensors.array_kinds import Array
+from fixer.facts.tensors.arrays import array
 
 _ON_PURPOSE = re.compile(
     r"online|one[ -](sample|example|pattern|row)|sample[ -]by|per[ -]sample|batch[ _-]?size *(=|of) *(1|one)\b|"

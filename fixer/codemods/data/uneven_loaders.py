@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from fixer import Finding, Fix, Safety, remove_keyword, replace, rule, set_keyword
 from fixer.edits import Edit
-from fixer.facts.datasets import Loader
-from fixer.facts.loaders import batch_size, even, plain, switch, whole, written
-from fixer.facts.origins import reads_alike
+from fixer.facts.data.datasets import Loader
+from fixer.facts.data.loaders import batch_size, even, plain, switch, whole, written
+from fixer.facts.data.origins import reads_alike
+from fixer.facts.data.zipped import Zipped, zipped
 from fixer.facts.script import Script
-from fixer.facts.zipped import Zipped, zipped
 
 
 @rule(

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fixer import Finding, Fix, LossEffect, Safety, add_import, insert_after, insert_before, remove, replace, rule
-from fixer.facts.image_masks import Unpaired, draws_alike, image_only, unpaired
-from fixer.facts.paired_changes import for_the_mask, missing_steps, side_by_side
-from fixer.facts.walk import walk
+from fixer.facts.program.walk import walk
+from fixer.facts.transforms.image_masks import Unpaired, draws_alike, image_only, unpaired
+from fixer.facts.transforms.paired_changes import for_the_mask, missing_steps, side_by_side
 
 if TYPE_CHECKING:
     from fixer.edits import Edit
-    from fixer.facts.sample_parts import Change
+    from fixer.facts.data.sample_parts import Change
     from fixer.facts.script import Script
 
 

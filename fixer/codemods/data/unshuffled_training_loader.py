@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from fixer import Finding, Fix, Safety, rule, set_keyword
-from fixer.facts.loaders import Draws, argument, plain, whole
-from fixer.facts.sample_order import Order, order_is_meant, samples
+from fixer.facts.data.loaders import Draws, argument, plain, whole
+from fixer.facts.data.sample_order import Order, order_is_meant, samples
 from fixer.facts.script import Script
 
 

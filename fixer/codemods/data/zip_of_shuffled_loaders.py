@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterator
 
 from fixer import Finding, Fix, Safety, rule
-from fixer.facts.loader_merge import one_loader
-from fixer.facts.loaders import argument, plain, switch
+from fixer.facts.data.loader_merge import one_loader
+from fixer.facts.data.loaders import argument, plain, switch
+from fixer.facts.data.zipped import Zipped, zipped
+from fixer.facts.program.training import EventKind, events
 from fixer.facts.script import Script
-from fixer.facts.training import EventKind, events
-from fixer.facts.zipped import Zipped, zipped
 
 
 @rule(

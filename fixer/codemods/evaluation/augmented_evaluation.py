@@ -21,13 +21,19 @@ from fixer import (
     set_keyword,
 )
 from fixer.edits import Edit
-from fixer.facts.augmentation import ItemAugmentation, elements, item_augmentation, random_elements, transform_name
-from fixer.facts.evaluation import Evaluation, LoopAugmentation, Served
-from fixer.facts.flags import Flag, constructor, flag_given, flags, mentions_attribute, named_as_flag
-from fixer.facts.reach import calls_something
+from fixer.facts.data.evaluation import Evaluation, LoopAugmentation, Served
+from fixer.facts.data.flags import Flag, constructor, flag_given, flags, mentions_attribute, named_as_flag
+from fixer.facts.places.reach import calls_something
+from fixer.facts.program.values import Literal, Made
 from fixer.facts.script import Script
-from fixer.facts.twins import deterministic_copy, twin, written_elements
-from fixer.facts.values import Literal, Made
+from fixer.facts.transforms.augmentation import (
+    ItemAugmentation,
+    elements,
+    item_augmentation,
+    random_elements,
+    transform_name,
+)
+from fixer.facts.transforms.twins import deterministic_copy, twin, written_elements
 
 
 @rule(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fixer import Finding, Fix, LossEffect, Safety, replace, rule
-from fixer.facts.kinds import Kind, kind
-from fixer.facts.machine import Call
-from fixer.facts.rates import Rate, is_default_of_parameter, may_change, place_of, rates, weight_layers
-from fixer.facts.relations import trained
+from fixer.facts.loops.rates import Rate, is_default_of_parameter, may_change, place_of, rates, weight_layers
+from fixer.facts.loops.relations import trained
+from fixer.facts.program.kinds import Kind, kind
+from fixer.facts.program.machine import Call
+from fixer.facts.program.values import options
 from fixer.facts.script import Script
-from fixer.facts.shapes import number
-from fixer.facts.values import options
+from fixer.facts.tensors.shapes import number
 
 _NORMALISING = {"Adam": "0.001", "AdamW": "0.001", "RAdam": "0.001", "NAdam": "0.002", "Adamax": "0.002"}
 _NORMALISING["RMSprop"] = "0.01"

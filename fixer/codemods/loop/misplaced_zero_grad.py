@@ -4,10 +4,10 @@ import ast
 from collections.abc import Iterator
 
 from fixer import Finding, Fix, LossEffect, Safety, insert_before, move_after, move_before, remove, rule
-from fixer.facts.placement import Place, cleared_before, place_for_misplaced
+from fixer.facts.loops.updates import Update, by_step, describe, lost_clear, trains
+from fixer.facts.places.placement import Place, cleared_before, place_for_misplaced
+from fixer.facts.program.training import Event
 from fixer.facts.script import Script
-from fixer.facts.training import Event
-from fixer.facts.updates import Update, by_step, describe, lost_clear, trains
 
 
 @rule(

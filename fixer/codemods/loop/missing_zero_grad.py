@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from fixer import Finding, Fix, LossEffect, Safety, insert_after, insert_before, rule
-from fixer.facts.placement import place_for_clear
+from fixer.facts.loops.updates import by_step, describe
+from fixer.facts.places.placement import place_for_clear
 from fixer.facts.script import Script
-from fixer.facts.updates import by_step, describe
 
 
 @rule(

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from fixer import Finding, Fix, LossEffect, Safety, insert_before, remove, replace, rule
 from fixer.edits import Edit
-from fixer.facts.initialisation import INIT, Draw, Filling, fillings
+from fixer.facts.modules.initialisation import INIT, Draw, Filling, fillings
+from fixer.facts.modules.stack_flow import stacks
+from fixer.facts.modules.stacks import Role, Stack, Step
+from fixer.facts.places.spelling import beside
 from fixer.facts.script import Script
-from fixer.facts.spelling import beside
-from fixer.facts.stack_flow import stacks
-from fixer.facts.stacks import Role, Stack, Step
 
 _RECTIFIERS = frozenset({"relu", "leaky_relu", "relu6", "prelu", "elu", "gelu", "silu", "mish", "celu"})
 _OTHER_WAYS = ("load_state_dict", "from_pretrained", "requires_grad_(False", "requires_grad = False")

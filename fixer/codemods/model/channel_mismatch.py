@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fixer import Finding, Fix, Safety, insert_element, rule
-from fixer.facts.array_kinds import channels_behind
-from fixer.facts.datasets import own_transform, torchvision_dataset
-from fixer.facts.images import image_of
-from fixer.facts.layers import Asks, name_of, whole_of
-from fixer.facts.misfits import Disagreement, Written, disagreements, written, wrong_data
-from fixer.facts.pipelines import pipelines
-from fixer.facts.spelling import beside
+from fixer.facts.data.datasets import own_transform, torchvision_dataset
+from fixer.facts.modules.layers import Asks, name_of, whole_of
+from fixer.facts.modules.misfits import Disagreement, Written, disagreements, written, wrong_data
+from fixer.facts.places.spelling import beside
+from fixer.facts.tensors.array_kinds import channels_behind
+from fixer.facts.transforms.images import image_of
+from fixer.facts.transforms.pipelines import pipelines
 
 if TYPE_CHECKING:
     from fixer.edits import Edit

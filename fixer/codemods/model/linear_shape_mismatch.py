@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fixer import Finding, Fix, Safety, replace, rule
-from fixer.facts import array_views as views
-from fixer.facts.arrays import array
-from fixer.facts.forwards import LayerCall, layer_calls
-from fixer.facts.layers import Asks, name_of, whole_of
-from fixer.facts.misfits import Disagreement, Flattened, Written, disagreements, flattened, product, written
-from fixer.facts.walk import walk
+from fixer.facts.modules.forwards import LayerCall, layer_calls
+from fixer.facts.modules.layers import Asks, name_of, whole_of
+from fixer.facts.modules.misfits import Disagreement, Flattened, Written, disagreements, flattened, product, written
+from fixer.facts.program.walk import walk
+from fixer.facts.tensors import array_views as views
+from fixer.facts.tensors.arrays import array
 
 if TYPE_CHECKING:
     from fixer.edits import Edit

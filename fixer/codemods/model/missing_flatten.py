@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fixer import Finding, Fix, Safety, insert_before, insert_element, replace, rule, wrap
-from fixer.facts import array_views as views
-from fixer.facts.forwards import LayerCall, layer_calls
-from fixer.facts.layers import Asks, name_of
-from fixer.facts.spelling import Spelling, beside
-from fixer.facts.walk import lines_of, walk
+from fixer.facts.modules.forwards import LayerCall, layer_calls
+from fixer.facts.modules.layers import Asks, name_of
+from fixer.facts.places.spelling import Spelling, beside
+from fixer.facts.program.walk import lines_of, walk
+from fixer.facts.tensors import array_views as views
 
 if TYPE_CHECKING:
     from fixer.edits import Edit

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from fixer import Finding, Fix, LossEffect, Safety, replace, rule
 from fixer.edits import Edit
+from fixer.facts.modules.stack_flow import stacks
+from fixer.facts.modules.stacks import Role, Stack, Step, names_of
+from fixer.facts.places.spelling import beside
+from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
-from fixer.facts.spelling import beside
-from fixer.facts.stack_flow import stacks
-from fixer.facts.stacks import Role, Stack, Step, names_of
-from fixer.facts.walk import walk
 
 _ON_PURPOSE = re.compile(
     r"gate|gating|atten|squeeze|excit|(^|_)se(_|$|layer|block)|encod|decod|vae|(^|_)ae(_|$)|(^|_)gan|generator|discrim|"

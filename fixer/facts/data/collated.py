@@ -1,0 +1,145 @@
+"""Images that reach a loader's `collate_fn` as they are, and the pipelines that they went through on the way."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fixer.facts.data.datasets import Loader, given_to, guarded, loaders, own_transform, sources, torchvision_dataset
+from fixer.facts.data.loaders import argument, in_sight
+from fixer.facts.data.samples import resolved, sample
+from fixer.facts.program.values import Function, Items, Literal, Made, Value, options
+from fixer.facts.script import Script
+from fixer.facts.tensors.array_kinds import Array, Library
+from fixer.facts.tensors.arrays import array
+from fixer.facts.tensors.makers import returned
+from fixer.facts.transforms.pipelines import Pipeline, pipelines
+from fixer.facts.transforms.transforms import TENSORS_ONLY, Refusal, Step, apply
+
+PICTURE = Array(Library.PIL)
+_CONVERTERS = frozenset({"ToTensor", "PILToTensor", "ToImage", "ToPureTensor"})
+
+
+@dataclass(frozen=True)
+class Uncollated:
+    """A dataset of which `collate_fn` gets an image. `pipeline`: what the image comes out of, if anything."""
+
+    loader: Loader
+    dataset: Made
+    pipeline: Pipeline | None = None
+    stop: Step | None = None
+    """The step of the pipeline that raises on an image, before the loader can."""
+    element: int | None = None
+    """Which element of a tuple the image is; None: it is the whole sample."""
+    returned: ast.expr | None = None
+    """How `__getitem__` writes what it returns as the image, where it does so in one place."""
+
+
+def uncollated(script: Script) -> Iterator[Uncollated]:
+    """Loaders with torch's own `collate_fn` over datasets whose samples are, or hold, PIL images for certain."""
+    replaced = _transforms_set_later(script)
+    for loader in loaders(script):
+        if not _collates_by_default(loader, script) or guarded(script, loader.call):
+            continue
+        for dataset in sources(loader.dataset):
+            if isinstance(dataset, Made) and dataset.arguments.complete and not replaced:
+                found = _of_torchvision(loader, dataset) if torchvision_dataset(dataset) else _own(loader, dataset)
+                if found is not None:
+                    yield found
+
+
+def _collates_by_default(loader: Loader, script: Script) -> bool:
+    if "transform" in loader.call.arguments.keywords:
+        return False  # it raises before it collates anything
+    given = argument(loader, "collate_fn")
+    size = argument(loader, "batch_size")
+    shown = in_sight(loader, script, "collate_fn", "batch_sampler", "transform")
+    batched = not (isinstance(size, Literal) and size.value is None) or argument(loader, "batch_sampler") is not None
+    return shown and batched and (given is None or (isinstance(given, Literal) and given.value is None))
+
+
+def _transforms_set_later(script: Script) -> bool:
+    """Whether the program gives a dataset its transform after it was made: `train_set.transform = ...`."""
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr in ("transform", "transforms")
+        and isinstance(node.ctx, ast.Store)
+        and not (isinstance(node.value, ast.Name) and node.value.id == "self")
+        for node in script.parents
+    )
+
+
+def _of_torchvision(loader: Loader, dataset: Made) -> Uncollated | None:
+    given, name = dataset.arguments, torchvision_dataset(dataset)
+    reads_otherwise = name == "DatasetFolder" or (name == "ImageFolder" and given.get(3, "loader") is not None)
+    if reads_otherwise or "transforms" in given.keywords:
+        return None
+    own = own_transform(dataset)
+    if isinstance(own, Literal) and own.value is None:
+        return Uncollated(loader, dataset, element=0)
+    return _behind(loader, dataset, own, PICTURE, 0)
+
+
+def _own(loader: Loader, dataset: Made) -> Uncollated | None:
+    """A dataset of this file: what its `__getitem__` returns."""
+    item = sample(dataset) if dataset.cls is not None else None
+    if item is None:
+        return None
+    whole = not isinstance(item.value, Items)
+    elements = item.value.items if isinstance(item.value, Items) else [item.value]
+    for index, element in enumerate(elements):
+        place = None if whole else index
+        several = [each for each in options(resolved(element)) if not _calls_none(each)]
+        found = [_image(loader, dataset, each, place) for each in several]
+        if found and all(found):
+            return next((each for each in found if each is not None and each.pipeline), found[0])
+    return None
+
+
+def _calls_none(value: Value) -> bool:
+    """What `self.transform(image)` gives on the path that is not taken, as there is no transform."""
+    return isinstance(value, Made) and isinstance(value.callee, Literal)
+
+
+def _image(loader: Loader, dataset: Made, value: Value, place: int | None) -> Uncollated | None:
+    known = array(value)
+    if known is not None and known.library is Library.PIL:
+        return Uncollated(loader, dataset, element=place, returned=returned(dataset, place))
+    if isinstance(value, Made) and len(value.arguments.positional) == 1:
+        given = array(resolved(value.arguments.positional[0]))
+        return _behind(loader, dataset, value.callee, given, place)
+    return None
+
+
+def _behind(
+    loader: Loader, dataset: Made, transform: Value | None, given: Array | None, place: int | None
+) -> Uncollated | None:
+    """An image behind a pipeline that makes no tensor of it."""
+    found = list(pipelines(transform)) if transform is not None else []
+    if len(found) != 1 or given is None or given.library is not Library.PIL or not found[0].steps:
+        return None
+    result: Array | Refusal | None = given
+    for step in found[0].steps:
+        if step.name in _CONVERTERS:
+            return None
+        result = apply(step, result) if isinstance(result, Array) else None
+        if isinstance(result, Refusal):
+            stops = result is Refusal.RAISES and step.name in TENSORS_ONLY and not _converts(found[0])
+            return Uncollated(loader, dataset, found[0], step, place) if stops else None
+    left = isinstance(result, Array) and result.library is Library.PIL
+    return Uncollated(loader, dataset, found[0], None, place) if left else None
+
+
+def used_elsewhere(script: Script, pipeline: Pipeline) -> bool:
+    """Whether code out of sight, other than torchvision's datasets, gets the pipeline too: it may want images."""
+    for call in given_to(script, pipeline.made):
+        in_sight = call.cls is not None or isinstance(call.callee, Function)
+        module, _, name = (call.dotted or "").rpartition(".")
+        if not in_sight and module != "torchvision.datasets" and name != "Compose":
+            return True
+    return False
+
+
+def _converts(pipeline: Pipeline) -> bool:
+    return any(not step.name or step.name in _CONVERTERS for step in pipeline.steps)

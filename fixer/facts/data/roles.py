@@ -1,0 +1,128 @@
+"""What a dataset is used for: training or evaluation, by the loops that draw from it, else by what it is called."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import cached_property
+
+from fixer.facts.data.datasets import loaders
+from fixer.facts.program.training import Block, Event, EventKind, Loop, ancestors, events
+from fixer.facts.program.values import Imported, Made, Part, Value, options
+from fixer.facts.script import Script
+
+_SUFFIX = r"(?:_|\d|$|s?et|data|dl|ds|loader|iter|split|part|trans|tf)"
+_EVALUATION = re.compile(
+    rf"(?:^|_)(?:test(?:ing)?|val(?:id(?:ation)?)?|eval(?:uation)?|dev|hold_?out|held_?out){_SUFFIX}"
+)
+_TRAINING = re.compile(rf"(?:^|_)(?:train(?:ing)?|trn){_SUFFIX}")
+
+
+class Role(StrEnum):
+    TRAINING = "training"
+    EVALUATION = "evaluation"
+
+
+def role_of_name(name: str) -> Role | None:
+    """What a name says, where it says one thing only."""
+    snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+    found = [role for role, text in ((Role.EVALUATION, _EVALUATION), (Role.TRAINING, _TRAINING)) if text.search(snake)]
+    return found[0] if len(found) == 1 else None
+
+
+def drawn_from(subject: Value | None) -> Value | None:
+    """What a loop over `enumerate(tqdm(loader))` draws from."""
+    while isinstance(subject, Made) and isinstance(subject.callee, Imported) and subject.arguments.positional:
+        last = subject.callee.dotted.rpartition(".")[2]
+        if last not in ("enumerate", "tqdm", "trange", "track", "tqdm_notebook", "iter", "islice"):
+            break
+        subject = subject.arguments.positional[0]
+    return subject
+
+
+def loop_of(draw: Event) -> Loop | None:
+    """The loop that a draw belongs to: a `for` stands behind it, a comprehension around it."""
+    around = next(ancestors(draw), None)
+    if isinstance(around, Block):
+        for item in around.items[around.items.index(draw) :]:
+            if isinstance(item, Loop) and getattr(item.node, "iter", None) is draw.node:
+                return item
+        if isinstance(around.parent, Loop) and not isinstance(around.parent.node, ast.stmt):
+            return around.parent
+    return None
+
+
+def trains(loop: Loop) -> bool:
+    return any(True for _ in events(loop, EventKind.BACKWARD, EventKind.STEP))
+
+
+def evaluates(loop: Loop) -> bool:
+    """Whether the loop feeds a model and never trains it."""
+    return not trains(loop) and any(True for _ in events(loop, EventKind.FORWARD))
+
+
+class Roles:
+    """The roles of the datasets of a script."""
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self.loaders = list(loaders(script))
+
+    @cached_property
+    def loops(self) -> list[tuple[Value, Loop]]:
+        """Every loop, with what it draws from."""
+        found = []
+        for root in self.script.run.roots:
+            for draw in events(root, EventKind.DRAW):
+                loop, source = loop_of(draw), drawn_from(draw.subject)
+                if loop is not None and source is not None:
+                    found.append((source, loop))
+        return found
+
+    def of(self, dataset: Value) -> Role | None:
+        """The one thing that `dataset` is used for; None: for both, or nobody knows."""
+        users = [each.call.result for each in self.loaders if dataset in options(each.dataset)]
+        users.append(dataset)
+        loops = [loop for source, loop in self.loops if any(source is each for each in users)]
+        named = {role_of_name(name) for each in users for name in self.names_of(each)} - {None}
+        if any(map(trains, loops)):
+            return None if any(map(evaluates, loops)) or Role.EVALUATION in named else Role.TRAINING
+        if any(map(evaluates, loops)):
+            return None if Role.TRAINING in named else Role.EVALUATION
+        return named.pop() if len(named) == 1 else None
+
+    def names_of(self, value: Value) -> Iterator[str]:
+        """What the statement that makes `value` calls it: the name of a variable or an attribute."""
+        for target in self.targets_of(value):
+            yield target.id if isinstance(target, ast.Name) else target.attr
+
+    def targets_of(self, value: Value) -> Iterator[ast.Name | ast.Attribute]:
+        """The variables and attributes that the statement that makes `value` binds it to."""
+        made, index = value, None
+        if isinstance(value, Part) and value.how == "subscript" and isinstance(value.key, int):
+            made, index = value.base, value.key
+        if not isinstance(made.node, ast.Call) or made.node not in self.script.parents:
+            return
+        for target in self._targets(made.node):
+            if index is not None and isinstance(target, ast.Tuple | ast.List) and index < len(target.elts):
+                target = target.elts[index]
+            if isinstance(target, ast.Name | ast.Attribute):
+                yield target
+
+    def _targets(self, node: ast.expr) -> list[ast.expr]:
+        """The targets of the assignment whose value `node` is, element by element for a tuple."""
+        parent = self.script.parents[node]
+        if isinstance(parent, ast.Assign) and parent.value is node:
+            return parent.targets
+        if isinstance(parent, ast.AnnAssign):
+            return [parent.target]
+        if isinstance(parent, ast.Tuple) and node in parent.elts:
+            position = parent.elts.index(node)
+            return [
+                target.elts[position]
+                for target in self._targets(parent)
+                if isinstance(target, ast.Tuple) and len(target.elts) == len(parent.elts)
+            ]
+        return []

@@ -1,0 +1,1 @@
+"""Training loops: updates, losses, learning rates, and which objects belong together."""

@@ -1,0 +1,167 @@
+"""Updates: the steps of optimizers inside loops, the backward calls that feed them, and what clears their gradients."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fixer.facts.loops.relations import may_act_on, may_clear, steps_like_a_wrapper, trained
+from fixer.facts.program.machine import Run
+from fixer.facts.program.training import Block, Branch, Event, EventKind, Loop, ancestors, events, within
+from fixer.facts.program.values import Value, options
+
+
+@dataclass(eq=False)
+class Update:
+    """One step of one optimizer, as it happens on one way through the calls of the file."""
+
+    step: Event
+    optimizer: Value
+    window: list[Event]
+    """The backward calls whose gradients the step uses: those since the step of any optimizer before it."""
+    loop: Loop | None
+    """The innermost loop that repeats both the step and a backward call."""
+
+    @property
+    def clears(self) -> list[Event]:
+        """What may clear this optimizer's gradients within one round of the loop."""
+        if self.loop is None:
+            return []
+        return [each for each in events(self.loop.body, EventKind.CLEAR) if may_clear(each, self.optimizer)]
+
+    @property
+    def may_be_cleared(self) -> bool:
+        """Whether on any path, in sight or out of it, gradients may be cleared between this step and the next."""
+        assert self.loop is not None
+        if self.clears:
+            return True
+        if any(steps_like_a_wrapper(one) for one in options(self.optimizer)):
+            return True
+        if any(may_act_on(each, self.optimizer) for each in events(self.loop.body, EventKind.ESCAPE)):
+            return True
+        # an optimizer or a model that each round makes anew starts without gradients
+        subjects = {id(each) for one in options(self.optimizer) for each in [one, *trained(one)]}
+        made = events(self.loop.body, EventKind.MAKE, EventKind.CALL)
+        return any(
+            id(one) in subjects and one.node is event.node
+            for event in made
+            for one in options(event.subject or Value())
+        )
+
+    def between(self, first: Event, kinds: tuple[EventKind, ...]) -> Iterator[Event]:
+        """Events of these kinds from `first` to the step, in the order of the text."""
+        root = next((node for node in ancestors(self.step) if within(first, node)), None)
+        started = False
+        for event in events(root, *kinds, first.kind, EventKind.STEP) if root else ():
+            if event is self.step:
+                return
+            if started and event.kind in kinds:
+                yield event
+            started = started or event is first
+
+
+def updates(run: Run) -> list[Update]:
+    """Every step of an optimizer (without a closure, which may do anything)."""
+    if not run.complete:
+        return []
+    found = []
+    for root in run.roots:
+        for step in events(root, EventKind.STEP):
+            if step.subject is not None and step.detail != "closure":
+                loop = _repeating_loop(step)
+                found.append(Update(step, step.subject, _window(step, loop or root), loop))
+    return found
+
+
+def trains(run: Run, update: Update) -> bool:
+    """Whether the step is one of many: in a loop, or in a function whose callers are out of sight."""
+    return update.loop is not None or not within(update.step, run.roots[0])
+
+
+def _repeating_loop(step: Event) -> Loop | None:
+    for node in ancestors(step):
+        if isinstance(node, Loop) and node.repeats and any(events(node.body, EventKind.BACKWARD)):
+            return node
+    return None
+
+
+def _window(step: Event, region: Loop | Block) -> list[Event]:
+    """The backward calls before the step, back to the step of any optimizer before them; steps in a row share them."""
+    found: list[Event] = []
+    for event in events(region, EventKind.BACKWARD, EventKind.STEP):
+        if event is step:
+            return found
+        if event.kind is EventKind.BACKWARD:
+            found.append(event)
+        elif found and _more_backward_before(event, step, region):
+            found = []
+    return found
+
+
+def _more_backward_before(earlier: Event, step: Event, region: Loop | Block) -> bool:
+    """Whether another backward call follows `earlier` before `step`."""
+    started = False
+    for event in events(region, EventKind.BACKWARD, EventKind.STEP):
+        if event is step:
+            return False
+        if started and event.kind is EventKind.BACKWARD:
+            return True
+        started = started or event is earlier
+    return False
+
+
+def receiver(step: Event) -> ast.expr | None:
+    """The expression that names the optimizer in `optimizer.step()`, `scaler.step(optimizer)`."""
+    match step.node:
+        case ast.Call(func=ast.Attribute(attr="step", value=value), args=[]):
+            return value
+        case ast.Call(args=[first, *_]):
+            return first
+    return None
+
+
+def by_step(found: list[Update]) -> list[tuple[ast.AST, list[Update]]]:
+    """Updates grouped by the step's place in the text: a function called twice steps twice."""
+    groups: dict[ast.AST, list[Update]] = {}
+    for update in found:
+        groups.setdefault(update.step.node, []).append(update)
+    return list(groups.items())
+
+
+def lost_clear(update: Update) -> Event | None:
+    """The clear that always runs between the window's last backward call and the step, and so empties the step."""
+    if not update.window:
+        return None
+    lost = None
+    last = update.window[-1]
+    for event in update.between(last, (EventKind.CLEAR, EventKind.ESCAPE, EventKind.STEP)):
+        match event.kind:
+            case EventKind.CLEAR if _clears_all(event, update) and _unconditional(event, update.step):
+                lost = lost or event
+            case EventKind.CLEAR if event.subject is None:
+                return None
+            case EventKind.ESCAPE if may_act_on(event, update.optimizer):
+                return None
+    return lost
+
+
+def _unconditional(event: Event, step: Event) -> bool:
+    """Whether `event` happens whenever `step` does: no branch around it that is not around the step, too."""
+    return not any(isinstance(node, Branch) and not within(step, node) for node in ancestors(event))
+
+
+def _clears_all(event: Event, update: Update) -> bool:
+    """Whether a clear is certain to empty every gradient that the optimizer uses."""
+    if event.subject is None:
+        return False
+    subjects = {id(each) for each in options(event.subject)}
+    return subjects == {id(each) for each in options(update.optimizer)} or (
+        len(subjects) == 1 and {id(each) for one in options(update.optimizer) for each in trained(one)} == subjects
+    )
+
+
+def describe(update: Update) -> str:
+    """The optimizer as the program writes it."""
+    name = receiver(update.step)
+    return ast.unparse(name) if name is not None else "the optimizer"

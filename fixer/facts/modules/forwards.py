@@ -1,0 +1,307 @@
+"""What the program's modules make of what they are given: layers, Sequentials, and `forward` methods of the file.
+
+A `forward` is followed only when somebody asks, with the arguments of the call. Every application of a layer of
+torch.nn on the way is a `LayerCall`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from fixer.facts.data.datasets import guarded
+from fixer.facts.modules.layers import Applied, Misfit, altered, apply, name_of
+from fixer.facts.program.following import Followed, follow, kept, stand_in
+from fixer.facts.program.kinds import Kind, kind
+from fixer.facts.program.machine import Call
+from fixer.facts.program.training import Branch, Inlined, ancestors
+from fixer.facts.program.values import Arguments, Class, Imported, Items, Made, Mapping, Part, Value
+from fixer.facts.program.walk import walk
+from fixer.facts.script import Script
+from fixer.facts.tensors.array_kinds import Array
+
+_WRAPPERS = frozenset(
+    {
+        "torch.nn.DataParallel",
+        "torch.nn.parallel.DataParallel",
+        "torch.nn.parallel.DistributedDataParallel",
+        "torch.compile",
+        "torch.nn.utils.weight_norm",
+        "torch.nn.utils.spectral_norm",
+        "torch.nn.utils.parametrizations.weight_norm",
+        "torch.nn.utils.parametrizations.spectral_norm",
+    }
+)
+_CONTAINERS = frozenset({"Sequential", "ModuleList"})
+_DEEPEST = 12
+
+
+@dataclass(frozen=True, eq=False)
+class LayerCall:
+    """One application of a layer of torch.nn."""
+
+    layer: Made
+    """`layer.node` is the call of the constructor; see also `constructor`."""
+    node: ast.AST
+    """The call that applies it; for a member of a Sequential, the call of the Sequential."""
+    given: Value | None
+    """The input as a value. None for a member of a Sequential that is not its first."""
+    input: Array | None
+    applied: Applied
+    certain: bool
+    """Whether the call is made whatever the input is; False under a test in `forward`, or where an error is awaited."""
+    container: Made | None = None
+    index: int = 0
+    """Which member of the Sequential `container` it is."""
+    module: Made | None = None
+    """The object whose `forward` applies it."""
+    shown: bool = False
+    """It would be certain, but the program catches its error, and does nothing with that but print it."""
+
+    @property
+    def misfit(self) -> Misfit | None:
+        return self.applied.misfit
+
+    @property
+    def output(self) -> Array | None:
+        return self.applied.output
+
+    @property
+    def constructor(self) -> ast.Call | None:
+        return self.layer.node if isinstance(self.layer.node, ast.Call) else None
+
+
+# -- modules -----------------------------------------------------------------------------------------------------------
+
+
+def module_of(callee: Value) -> Made | None:
+    """The module that is called, seen through wrappers that change nothing: DataParallel, compile, weight_norm."""
+    if isinstance(callee, Part) and callee.how == "subscript" and isinstance(callee.key, int):
+        members = members_of(callee.base) if isinstance(callee.base, Made) else None
+        inside = members is not None and -len(members) <= callee.key < len(members)
+        return module_of(members[callee.key]) if members is not None and inside else None
+    if not isinstance(callee, Made):
+        return None
+    if callee.dotted in _WRAPPERS:
+        first = callee.arguments.get(0, "module") or callee.arguments.get(0, "model")
+        return module_of(first) if first is not None else None
+    if callee.cls is not None:
+        return callee if kind(callee) in (Kind.MODULE, Kind.LOSS) else None
+    return callee if name_of(callee) else None
+
+
+def members_of(container: Made) -> list[Value] | None:
+    """The layers of a Sequential (or ModuleList), in order; None where they are not all known."""
+    if name_of(container) not in _CONTAINERS or altered(container):
+        return None
+    given = container.arguments
+    if given.keywords or len(given.positional) != 1:
+        return list(given.positional) if not given.keywords else None
+    only = given.positional[0]
+    if isinstance(only, Made) and only.dotted == "collections.OrderedDict" and len(only.arguments.positional) == 1:
+        pairs = only.arguments.positional[0]
+        return _named(pairs) if not only.uses & {"update", "pop", "move_to_end"} and not only.holds else None
+    if isinstance(only, Items):
+        whole = only.complete and only.each is None and name_of(container) == "ModuleList"
+        return list(only.items) if whole else None
+    return [only] if name_of(container) == "Sequential" else None
+
+
+def _named(pairs: Value) -> list[Value] | None:
+    if isinstance(pairs, Mapping):
+        return list(pairs.items.values()) if pairs.complete else None
+    if not isinstance(pairs, Items) or not pairs.complete or pairs.each is not None:
+        return None
+    found = []
+    for pair in pairs.items:
+        if not isinstance(pair, Items) or len(pair.items) != 2:
+            return None
+        found.append(pair.items[1])
+    return found
+
+
+def _argument(given: Arguments) -> Value | None:
+    """The one thing that a layer is called with."""
+    if not given.complete or not given.all():
+        return None
+    return given.positional[0] if given.positional else given.get(None, "input")
+
+
+def result_of(call: Made) -> Value | Array | None:
+    """What calling a module gives: a value to be looked at instead of the call, or the array itself."""
+    module = module_of(call.callee)
+    if module is None:
+        return None
+    if module.cls is not None:
+        followed = forward_of(call)
+        return followed.value if followed else None
+    applied = _applied(module, _Place(call), _argument(call.arguments)).last
+    return _tuple(applied.parts) if applied.parts else applied.output
+
+
+def _tuple(parts: tuple[Array | tuple[Array, ...], ...]) -> Items:
+    return Items(items=[_tuple(each) if isinstance(each, tuple) else stand_in(each) for each in parts])
+
+
+def forward_of(call: Made) -> Followed | None:
+    """The `forward` of a module of this file, followed with the arguments of this call."""
+    module = module_of(call.callee)
+    if module is None or module.cls is None:
+        return None
+    made = module
+
+    def run() -> Followed | None:
+        from fixer.facts.tensors.arrays import array  # the two need each other
+
+        followed = follow(made, "forward", call.arguments, call.node)
+        for each in followed.calls if followed else ():
+            array(each.result)  # in this order none of them has to go far back
+        return followed
+
+    return kept(call, "forward", run)
+
+
+# -- layers, one after the other ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class _Place:
+    """Where layers are applied."""
+
+    call: Made
+    owner: Made | None = None
+    certain: bool = True
+    depth: int = _DEEPEST
+
+    @property
+    def node(self) -> ast.AST:
+        return self.call.node or ast.Pass()
+
+
+@dataclass(frozen=True, eq=False)
+class _Chain:
+    """Layers applied one after the other, and what comes out behind the last."""
+
+    last: Applied
+    calls: tuple[LayerCall, ...] = ()
+
+
+def _applied(module: Made, place: _Place, given: Value | None) -> _Chain:
+    """What a layer or a Sequential does with `given`."""
+    from fixer.facts.tensors.arrays import array
+
+    known = array(given) if given is not None else None
+    if name_of(module) != "Sequential":
+        applied = apply(module, known)
+        record = LayerCall(module, place.node, given, known, applied, place.certain, module=place.owner)
+        return _Chain(applied, (record,))
+    members = members_of(module)
+    if members is None or place.depth == 0:
+        return _Chain(Applied())
+    last, records = Applied(known), list[LayerCall]()
+    for index, member in enumerate(members):
+        step = _step(member, place, given or stand_in(last.output), last.output, (module, index))
+        last, given = step.last, None
+        records += step.calls
+    return _Chain(last, tuple(records))
+
+
+def _step(member: Value, place: _Place, given: Value, known: Array | None, at: tuple[Made, int]) -> _Chain:
+    """One member of a Sequential."""
+    module = module_of(member)
+    if module is None:
+        return _Chain(Applied())
+    call = Made(place.node, callee=module, arguments=Arguments([given]))
+    deeper = _Place(call, place.owner, place.certain, place.depth - 1)
+    if module.cls is not None:
+        from fixer.facts.tensors.arrays import array
+
+        return _Chain(Applied(array(call)), tuple(_inside(deeper)))
+    if name_of(module) == "Sequential":
+        return _applied(module, deeper, given)
+    applied = apply(module, known)
+    record = LayerCall(module, place.node, given, known, applied, place.certain, at[0], at[1], place.owner)
+    return _Chain(applied, (record,))
+
+
+def _inside(place: _Place) -> Iterator[LayerCall]:
+    """The layers that the `forward` of a module of this file applies."""
+    followed = forward_of(place.call) if place.depth > 0 else None
+    for each in followed.calls if followed else ():
+        certain = place.certain and not any(isinstance(node, Branch) for node in ancestors(each.event))
+        if isinstance(each.result, Made):
+            yield from _of_call(_Place(each.result, module_of(place.call.callee), certain, place.depth - 1))
+
+
+def _of_call(place: _Place) -> Iterator[LayerCall]:
+    module = None if isinstance(place.call.callee, Imported | Class) else module_of(place.call.callee)
+    if module is None:
+        return
+    if module.cls is not None:
+        yield from _inside(place)
+    else:
+        yield from _applied(module, place, _argument(place.call.arguments)).calls
+
+
+# -- all of a program --------------------------------------------------------------------------------------------------
+
+_SHAPE_WORDS = frozenset({"shape", "size", "dim", "ndim", "len", "isinstance", "type", "channels", "in_channels"})
+
+
+def layer_calls(script: Script) -> list[LayerCall]:
+    """Every application of a layer of torch.nn by the program, in order, those in followed `forward`s included.
+
+    A layer that is applied in several places (in the loops of training and evaluation) has a record for each.
+    """
+    return kept(script, "layer calls", lambda: list(_layer_calls(script)))
+
+
+def _layer_calls(script: Script) -> Iterator[LayerCall]:
+    if not script.run.complete:
+        return
+    patched = _patched(script)
+    for call in script.run.calls:
+        if call.cls is None and call.dotted is None and isinstance(call.result, Made):
+            shown = _only_printed(call)
+            certain = shown or not (guarded(script, call) or _depends_on_input(call))
+            for record in _of_call(_Place(call.result, None, certain)):
+                if record.module is None or not patched & record.module.attributes.keys():
+                    yield replace(record, certain=False, shown=record.certain) if shown else record
+
+
+def _only_printed(call: Call) -> bool:
+    """Whether all that decides on the call is a `try` whose handlers print the error and go on."""
+    tests = [node.node for node in ancestors(call.event) if isinstance(node, Branch)]
+    return bool(tests) and all(isinstance(test, ast.Try) and all(map(_prints, test.handlers)) for test in tests)
+
+
+def _prints(handler: ast.ExceptHandler) -> bool:
+    calls = [each.value for each in handler.body if isinstance(each, ast.Expr) and isinstance(each.value, ast.Call)]
+    names = {getattr(each.func, "id", "") for each in calls}
+    return len(calls) == len(handler.body) and names <= {"print"}
+
+
+def _patched(script: Script) -> set[str]:
+    """Attributes that the program replaces from outside: `model.fc = nn.Linear(512, 10)`."""
+    return {
+        node.attr
+        for node in script.parents
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and not (isinstance(node.value, ast.Name) and node.value.id == "self")
+    }
+
+
+def _depends_on_input(call: Call) -> bool:
+    """Whether a test decides if the call is made: any in a `forward`, elsewhere one that looks at shapes or types."""
+    around = list(ancestors(call.event))
+    tests = [node.node for node in around if isinstance(node, Branch)]
+    if any(isinstance(node, Inlined) and getattr(node.function.function, "name", "") == "forward" for node in around):
+        return bool(tests)
+    for test in tests:
+        if not isinstance(test, ast.If):
+            return True
+        if {getattr(each, "attr", getattr(each, "id", "")) for each in walk(test.test)} & _SHAPE_WORDS:
+            return True
+    return False

@@ -1,0 +1,339 @@
+"""Calls: arguments bound to parameters; functions, methods and constructors of the same file are followed."""
+
+from __future__ import annotations
+
+import ast
+
+from fixer.facts.program.effects import Effects, handed_over, is_foreign
+from fixer.facts.program.environment import Environment
+from fixer.facts.program.expressions import Expressions
+from fixer.facts.program.kinds import Kind, kind
+from fixer.facts.program.machine import DEPTH, Call
+from fixer.facts.program.training import EventKind, events
+from fixer.facts.program.values import (
+    Arguments,
+    Choice,
+    Class,
+    Function,
+    Imported,
+    Items,
+    Literal,
+    Made,
+    Mapping,
+    Part,
+    Unknown,
+    Value,
+    either,
+    join,
+)
+from fixer.facts.program.walk import walk
+
+_MATTERS = frozenset({"backward", "step", "zero_grad", "grad", "autograd", "eval", "train"})
+
+
+class Calls(Expressions, Effects):
+    def call(self, node: ast.Call, env: Environment) -> Value:
+        self.burn()
+        receiver: Value | None = None
+        if isinstance(node.func, ast.Attribute):
+            receiver = self.value(node.func.value, env)
+            for each in receiver.options if isinstance(receiver, Choice) else [receiver]:
+                each.uses.add(node.func.attr)
+            callee = self.attribute(receiver, node.func.attr, node.func)
+        else:
+            callee = self.value(node.func, env)
+        arguments = self._arguments(node, env)
+        callee = self.worth_following(self.known(callee), arguments)
+        event = self.emit(EventKind.CALL, node)
+        result = self._dispatch(node, callee, receiver, arguments, env)
+        event.subject = result
+        self.run.calls.append(Call(node, callee, arguments, result, event))
+        return result
+
+    def _arguments(self, node: ast.Call, env: Environment) -> Arguments:
+        found = Arguments()
+        for argument in node.args:
+            value = self.value(argument, env)
+            if not isinstance(argument, ast.Starred):
+                found.positional.append(value)
+            elif isinstance(value, Items) and value.complete and value.each is None:
+                found.positional.extend(value.items)
+            else:
+                found.complete = False
+                found.positional.append(self.element(value))
+        for keyword in node.keywords:
+            value = self.value(keyword.value, env)
+            if keyword.arg is not None:
+                found.keywords[keyword.arg] = value
+            elif isinstance(value, Mapping):
+                found.keywords.update({key: each for key, each in value.items.items() if isinstance(key, str)})
+                found.complete = found.complete and value.complete
+            elif (more := either(value)) is not None:
+                found.keywords.update(more)
+            else:
+                found.complete = False
+                found.keywords["**"] = value
+        return found
+
+    def _dispatch(
+        self, node: ast.Call, callee: Value, receiver: Value | None, arguments: Arguments, env: Environment
+    ) -> Value:
+        match callee:
+            case Choice(options=several):
+                return self._call_either(node, several, receiver, arguments, env)
+            case Function():
+                if callee.owner is not None and _named(callee) == "step" and kind(callee.owner) is Kind.OPTIMIZER:
+                    self.emit(EventKind.STEP, node, callee.owner, "closure" if arguments.all() else "")
+                return self._call_function(node, callee, arguments)
+            case Class():
+                return self.instantiate(callee, node, arguments)
+            case Imported(dotted="super"):
+                return self._super(node)
+            case Imported(dotted=dotted):
+                return self._call_imported(node, dotted, callee, arguments)
+            case Part(how="attribute", base=base, key=str() as name) if kind(callee) not in (Kind.MODULE, Kind.LOSS):
+                return self._call_method(node, base, name, arguments)
+        return self._call_object(node, callee, arguments)
+
+    def _call_either(
+        self, node: ast.Call, several: list[Value], receiver: Value | None, arguments: Arguments, env: Environment
+    ) -> Value:
+        """A call of one of several things: each on its own path. One method of several objects is one event."""
+        parts = [each for each in several if isinstance(each, Part) and each.how == "attribute"]
+        if receiver is not None and len(parts) == len(several):
+            return self._call_method(node, join([each.base for each in parts]), str(parts[0].key), arguments)
+        results = []
+        for block, each in zip(self.branch(node, len(several)), several, strict=True):
+            with self.inside(block):
+                results.append(self._dispatch(node, each, receiver, arguments, env))
+        return join(results)
+
+    # -- functions of this file ------------------------------------------------------------------------------------
+
+    def _call_function(self, node: ast.AST, function: Function, arguments: Arguments) -> Value:
+        if function.opaque and isinstance(node, ast.Call):
+            owner = [function.owner] if function.owner else []
+            self._escapes(node, "decorated", None, Arguments(positional=[*owner, *arguments.all()]))
+        return self.inline(function, node, arguments.positional, arguments.keywords, arguments.complete)
+
+    def inline(
+        self,
+        function: Function,
+        call: ast.AST,
+        positional: list[Value],
+        keywords: dict[str, Value],
+        complete: bool = True,
+    ) -> Value:
+        """Interpret the body of `function` with these arguments; its events go under an `Inlined` node."""
+        definition = function.function
+        assert definition is not None
+        again = any(each.function is definition for each in self.stack)
+        if again or len(self.stack) >= DEPTH or self.too_far(function):
+            if isinstance(call, ast.Call):
+                self._escapes(
+                    call, "recursion", function.owner, Arguments(positional=[*positional, *keywords.values()])
+                )
+            return Unknown(call)
+        self.burn()
+        self.reached.add(definition)
+        if _is_hook(function):
+            # a subclass out of sight may fill it
+            self._escapes(call, "hook", None, Arguments(positional=[function.owner or Unknown()]))
+        env = Environment(parent=function.scope)
+        self._bind_parameters(function, env, positional, keywords, complete)
+        self.stack.append(function)
+        self.returned.append([])
+        self.yielded.append([])
+        block = self.inlined(call, function)
+        with self.inside(block):
+            if isinstance(definition, ast.Lambda):
+                self.returned[-1].append(self.value(definition.body, env))
+            else:
+                self.execute(definition.body, env)
+        self.stack.pop()
+        yielded, returned = self.yielded.pop(), self.returned.pop()
+        if yielded:
+            self.run.hidden_clears = self.run.hidden_clears or any(
+                each.detail != "yield" for each in events(block, EventKind.CLEAR)
+            )
+            return Items(call, each=join(yielded), complete=False)
+        return join(returned) if returned else Literal(call)
+
+    def _bind_parameters(
+        self, function: Function, env: Environment, positional: list[Value], keywords: dict[str, Value], complete: bool
+    ) -> None:
+        assert function.function is not None and function.scope is not None
+        spec = function.function.args
+        given = [function.owner, *positional] if function.owner else list(positional)
+        rest = dict(keywords)
+        names = [*spec.posonlyargs, *spec.args]
+        defaults: list[ast.expr | None] = [*[None] * (len(names) - len(spec.defaults)), *spec.defaults]
+        for index, (parameter, default) in enumerate(zip(names, defaults, strict=True)):
+            value = given[index] if index < len(given) else rest.pop(parameter.arg, None)
+            env.set(parameter.arg, value or self._missing(parameter, default, function.scope, complete))
+        for parameter, default in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
+            value = rest.pop(parameter.arg, None)
+            env.set(parameter.arg, value or self._missing(parameter, default, function.scope, complete))
+        if spec.vararg:
+            env.set(spec.vararg.arg, Items(spec.vararg, items=given[len(names) :], complete=complete))
+        if spec.kwarg:
+            unknown = rest.pop("**", None)
+            holds = [unknown] if unknown else []
+            env.set(spec.kwarg.arg, Mapping(spec.kwarg, items=dict(rest), complete=complete and not holds, holds=holds))
+
+    def _missing(self, parameter: ast.arg, default: ast.expr | None, scope: Environment, complete: bool) -> Value:
+        """A parameter that the call does not give: its default, unless `*args` out of sight may have given it."""
+        if default is not None and complete:
+            return self.value(default, scope)
+        return self.parameter(parameter, scope)
+
+    def parameter(self, parameter: ast.arg, scope: Environment) -> Unknown:
+        """The value of a parameter whose caller is out of sight: its name, and what its annotation says."""
+        dotted = None
+        if isinstance(parameter.annotation, ast.Name | ast.Attribute):
+            annotated = self.value(parameter.annotation, scope)
+            dotted = annotated.dotted if isinstance(annotated, Imported) else None
+        return Unknown(parameter, hint=parameter.arg, annotation=dotted)
+
+    # -- objects ---------------------------------------------------------------------------------------------------
+
+    def instantiate(self, cls: Class, node: ast.AST, arguments: Arguments) -> Made:
+        """An instance of a class of this file, its `__init__` followed."""
+        made = Made(node, callee=cls, arguments=arguments)
+        self.run.objects.append(made)
+        self.emit(EventKind.MAKE, node, made)
+        constructor = self.attribute(made, "__init__") if cls.find("__init__") else None
+        if isinstance(constructor, Function):
+            self.inline(constructor, node, arguments.positional, arguments.keywords, arguments.complete)
+        elif cls.find("__init__") is None:
+            self._fields(cls, made, arguments)
+        return made
+
+    def _fields(self, cls: Class, made: Made, arguments: Arguments) -> None:
+        """A dataclass: its annotated names are attributes, given by position or keyword."""
+        assert cls.definition is not None
+        fields = [
+            each
+            for each in cls.definition.body
+            if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
+        ]
+        if not cls.definition.decorator_list:
+            return
+        for index, each in enumerate(fields):
+            assert isinstance(each.target, ast.Name)
+            given = arguments.get(index, each.target.id)
+            if given is not None:
+                made.attributes[each.target.id] = given
+
+    def _super(self, node: ast.Call) -> Value:
+        """`super()`: an object whose methods are those of the bases in this file, bound to the current `self`."""
+        current = next((each for each in reversed(self.stack) if each.definer and each.owner), None)
+        if current is None or current.definer is None:
+            return Unknown(node, hint="super")
+        bases = Class(node, definition=current.definer.definition, bases=current.definer.bases)
+        result = Made(node, callee=Imported(dotted="super"))
+        for base in bases.mro():
+            for name, member in base.members.items() if isinstance(base, Class) else ():
+                if isinstance(member, Function):
+                    result.attributes.setdefault(
+                        name,
+                        Function(
+                            node,
+                            function=member.function,
+                            scope=member.scope,
+                            owner=current.owner,
+                            definer=member.definer,
+                        ),
+                    )
+        return result
+
+    def _call_imported(self, node: ast.Call, dotted: str, callee: Value, arguments: Arguments) -> Value:
+        given = arguments.positional
+        if (
+            dotted == "getattr"
+            and len(given) >= 2
+            and isinstance(given[1], Literal)
+            and isinstance(given[1].value, str)
+        ):
+            return self.attribute(given[0], given[1].value, node)
+        if dotted in ("map", "filter") and len(given) >= 2 and isinstance(given[0], Function | Part):
+            with self.inside(self.loop(node)):
+                applied = Arguments(positional=[self.element(each, node) for each in given[1:]])
+                return Items(node, each=self._dispatch(node, given[0], None, applied, Environment()), complete=False)
+        if dotted == "functools.partial":
+            return Made(node, callee=callee, arguments=arguments)
+        self.function_effects(node, dotted, arguments)
+        made = Made(node, callee=callee, arguments=arguments)
+        if kind(made) is Kind.UNKNOWN and is_foreign(dotted):
+            made.holds.extend(each for value in arguments.all() for each in handed_over(value))
+        last = dotted.rpartition(".")[2]
+        if last[:1].isupper() or kind(made) is not Kind.UNKNOWN:
+            self.run.objects.append(made)
+            self.emit(EventKind.MAKE, node, made)
+        return made
+
+    def _call_method(self, node: ast.Call, base: Value, name: str, arguments: Arguments) -> Value:
+        if isinstance(base, Items) and name in ("append", "add", "extend", "insert") and arguments.positional:
+            value = arguments.positional[-1]
+            value = self.element(value) if name == "extend" else value
+            base.each = join([base.each, value]) if base.each else value
+            return Literal(node)
+        if isinstance(base, Made) and base.dotted == "super":
+            return Unknown(node, hint=name)
+        outside = isinstance(base, Made) and base.cls is not None
+        if outside and name not in ("backward", "step", "train", "eval") and kind(base) is not Kind.MODULE:
+            # a method of this file's class that only a base class out of sight can have
+            self._escapes(node, name, None, Arguments(positional=[base]))
+        if not isinstance(base, Class | Literal | Function):
+            self.method_effects(node, base, name, arguments)
+        if name in ("prepare", "setup") and arguments.positional:
+            # Accelerate and Fabric give their arguments back, wrapped
+            given = arguments.positional
+            return given[0] if len(given) == 1 else Items(node, items=given)
+        if (
+            name in ("to", "cuda", "cpu", "float", "half", "double", "train", "eval", "requires_grad_")
+            and kind(base) is Kind.MODULE
+        ):
+            return base  # modules return themselves
+        return Part(node, base=base, how="method", key=name, arguments=arguments)
+
+    def _call_object(self, node: ast.Call, callee: Value, arguments: Arguments) -> Value:
+        """Calling an object: a model, a loss, or something unknown."""
+        if isinstance(callee, Made) and callee.dotted == "functools.partial" and callee.arguments.positional:
+            first, *bound = callee.arguments.positional
+            keywords = {**callee.arguments.keywords, **arguments.keywords}
+            given = Arguments([*bound, *arguments.positional], keywords, arguments.complete)
+            return self._dispatch(node, first, None, given, Environment())
+        what = kind(callee)
+        if what is Kind.MODULE:
+            self.emit(EventKind.FORWARD, node, callee)
+        if isinstance(callee, Made) and callee.cls is not None:
+            name = "forward" if what in (Kind.MODULE, Kind.LOSS) else "__call__"
+            method = self.attribute(callee, name)
+            if isinstance(method, Function) and (what not in (Kind.MODULE, Kind.LOSS) or _matters(method)):
+                return self._call_function(node, method, arguments)
+        elif what not in (Kind.MODULE, Kind.LOSS, Kind.TRANSFORM):
+            self._escapes(node, "call", callee, arguments)
+        return Made(node, callee=callee, arguments=arguments)
+
+
+def _is_hook(function: Function) -> bool:
+    """An empty method of an object that is made out of sight, and so may be of a subclass."""
+    owner, body = function.owner, getattr(function.function, "body", None)
+    if not isinstance(owner, Made) or owner.arguments.complete or not isinstance(body, list):
+        return False
+    return all(isinstance(each, ast.Pass | ast.Raise) or _is_constant(each) for each in body)
+
+
+def _is_constant(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _named(function: Function) -> str:
+    return getattr(function.function, "name", "")
+
+
+def _matters(function: Function) -> bool:
+    """Whether a `forward` does more than compute: only then is it worth following."""
+    assert function.function is not None
+    return any(isinstance(node, ast.Attribute) and node.attr in _MATTERS for node in walk(function.function))

@@ -1,0 +1,177 @@
+"""What calls of known names do to a training run: which methods and functions are backward, clear, step, and so on."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from fixer.facts.program.kinds import Kind, kind
+from fixer.facts.program.machine import Machine
+from fixer.facts.program.training import EventKind
+from fixer.facts.program.values import (
+    Arguments,
+    Choice,
+    Class,
+    Computed,
+    Function,
+    Imported,
+    Items,
+    Literal,
+    Made,
+    Mapping,
+    Part,
+    Value,
+    options,
+    roots,
+)
+from fixer.facts.program.walk import walk
+
+CLEARING_NAME = re.compile(r"(zero|clear|reset)\w*_?grad|grad\w*_(zero|clear|reset)", re.IGNORECASE)
+_GRADIENT_WRITES = frozenset({"zero_", "fill_", "mul_", "copy_", "set_"})
+_HARMLESS_MODULES = re.compile(
+    r"(torch|torchvision|torchaudio|torchtext|torchmetrics|numpy|np|math|random|os|sys|time|logging|json|tqdm|matplotlib|"
+    r"sklearn|PIL|cv2|collections|itertools|warnings|argparse|pathlib|typing|copy|wandb|tensorboard|tensorboardX|einops|"
+    r"pandas|scipy|datetime|glob|shutil|re|pickle|seaborn|imageio|skimage|rich|builtins)(\.|$)"
+)
+_BACKWARD_FUNCTIONS = frozenset({"torch.autograd.backward", "torch.autograd.autograd.backward"})
+
+
+class Effects(Machine):
+    """Events of calls out of sight."""
+
+    def method_effects(self, node: ast.Call, receiver: Value, name: str, arguments: Arguments) -> None:
+        """Record what `receiver.name(...)` does, for a method whose body is not in this file."""
+        given = arguments.all()
+        match name:
+            case "backward" | "manual_backward":
+                self.emit(
+                    EventKind.BACKWARD, node, given[0] if given and kind(receiver) is not Kind.TENSOR else receiver
+                )
+            case "step":
+                self._step(node, receiver, given)
+            case "train" | "eval":
+                off = name == "eval" or (bool(given) and isinstance(given[0], Literal) and given[0].value is False)
+                self.emit(EventKind.MODE, node, receiver, "eval" if off else "train")
+            case "unscale_":
+                self.emit(EventKind.UNSCALE, node, given[0] if given else receiver)
+            case "update" if kind(receiver) is Kind.SCALER:
+                self.emit(EventKind.UPDATE_SCALE, node, receiver)
+            case _ if is_clearing(name):
+                self.emit(EventKind.CLEAR, node, receiver if not given or name == "zero_grad" else None)
+            case _ if name in _GRADIENT_WRITES and _holds_grad(receiver):
+                self.emit(EventKind.CLEAR, node, None)
+            case _ if "hook" in name and any(_clears(each) for each in given):
+                self.run.hidden_clears = True
+            case "register_post_accumulate_grad_hook":
+                self.run.hidden_clears = True
+            case _:
+                self._escapes(node, name, receiver, arguments)
+
+    def function_effects(self, node: ast.Call, dotted: str, arguments: Arguments) -> None:
+        """Record what a call of an imported function does."""
+        given = arguments.all()
+        last = dotted.rpartition(".")[2]
+        if dotted in _BACKWARD_FUNCTIONS:
+            self.emit(EventKind.BACKWARD, node, given[0] if given else None)
+        elif dotted in ("setattr", "delattr", "exec", "eval"):
+            if dotted in ("exec", "eval") or any(isinstance(each, Literal) and each.value == "grad" for each in given):
+                self.run.hidden_clears = True
+        elif dotted.startswith("torch._foreach_") or (last.endswith("_") and any(map(_holds_grad, given))):
+            self.emit(EventKind.CLEAR, node, None)
+        elif dotted.startswith("torch.nn.utils.clip_grad"):
+            self.emit(EventKind.CLIP, node, given[0] if given else None, last)
+        elif last == "optimizer_step" and given:
+            self.emit(EventKind.STEP, node, given[0])
+        elif is_clearing(last):
+            self.emit(EventKind.CLEAR, node, None)
+        elif is_foreign(dotted) or dotted == "map":
+            self._escapes(node, last, None, arguments)
+
+    def _step(self, node: ast.Call, receiver: Value, given: list[Value]) -> None:
+        what = kind(receiver)
+        if given and (what is Kind.SCALER or kind(given[0]) is Kind.OPTIMIZER) and what is not Kind.OPTIMIZER:
+            self.emit(EventKind.STEP, node, given[0])
+        elif what is Kind.OPTIMIZER:
+            self.emit(EventKind.STEP, node, receiver, "closure" if given else "")
+        elif what is Kind.SCHEDULER:
+            self.emit(EventKind.SCHEDULE, node, receiver)
+        else:
+            self._escapes(node, "step", receiver, Arguments(positional=given))
+
+    def _escapes(self, node: ast.AST, name: str, receiver: Value | None, arguments: Arguments) -> None:
+        """Everything that the call hands out, and everything that its receiver was handed before."""
+        seen: set[int] = set()
+        for value in arguments.all():
+            for each in handed_over(value):
+                if id(each) not in seen:
+                    seen.add(id(each))
+                    self.emit(EventKind.ESCAPE, node, each, name)
+                    if _clears(each):
+                        self.run.hidden_clears = True
+        if receiver is None or isinstance(receiver, Imported):
+            return
+        for one in options(receiver):
+            for held in one.holds:
+                if id(held) not in seen:
+                    seen.add(id(held))
+                    self.emit(EventKind.ESCAPE, node, held, name)
+            one.holds.extend(each for value in arguments.all() for each in handed_over(value) if len(one.holds) < 50)
+
+
+@cache
+def is_clearing(name: str) -> bool:
+    """Whether a function of this name clears gradients, going by the name."""
+    return CLEARING_NAME.search(name) is not None
+
+
+@cache
+def is_foreign(dotted: str) -> bool:
+    """Whether a function may do anything to what it is given: not a built-in, nor from a library known not to train."""
+    return "." in dotted and not _HARMLESS_MODULES.match(dotted)
+
+
+def handed_over(value: Value, depth: int = 3) -> Iterator[Value]:
+    """The objects that code can act upon once it is given `value`: not numbers, nor what was computed from objects."""
+    if depth == 0 or isinstance(value, Literal | Computed | Imported | Class):
+        return
+    match value:
+        case Made(callee=Imported(dotted="torch.device")):
+            return  # a place, not a thing: a module that was moved there holds nothing more
+        case Choice(options=several):
+            for each in several:
+                yield from handed_over(each, depth)
+        case Items(items=items, each=each):
+            for one in [*items, *([each] if each else [])]:
+                yield from handed_over(one, depth - 1)
+        case Mapping(items=pairs):
+            for one in pairs.values():
+                yield from handed_over(one, depth - 1)
+        case Part(how="method", key="parameters" | "named_parameters" | "modules" | "children", base=base):
+            yield from handed_over(base, depth)
+        case Part(how="method" | "subscript", arguments=_):
+            if kind(value) not in (Kind.UNKNOWN, Kind.TENSOR):
+                yield value
+        case Made(callee=Made() | Part()):
+            return  # the output of a model or of a loss
+        case _ if kind(value) is not Kind.TENSOR:
+            yield value
+
+
+def _is_grad(value: Value) -> bool:
+    return isinstance(value, Part) and value.how == "attribute" and value.key == "grad"
+
+
+def _holds_grad(value: Value) -> bool:
+    return any(_is_grad(each) for each in roots(value))
+
+
+def _clears(value: Value) -> bool:
+    """Whether a function that is handed out says anywhere that it clears gradients."""
+    if not isinstance(value, Function) or value.function is None:
+        return False
+    return any(
+        (isinstance(node, ast.Attribute) and (is_clearing(node.attr) or node.attr == "grad"))
+        for node in walk(value.function)
+    )

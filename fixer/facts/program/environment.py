@@ -1,0 +1,81 @@
+"""Name -> value, one table a function call, with Python's scoping: local, enclosing functions, module, built-ins."""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass, field
+
+from fixer.facts.program.values import Imported, Unknown, Value, join
+
+_BUILTINS = frozenset(dir(builtins))
+
+
+@dataclass(eq=False)
+class Environment:
+    parent: Environment | None = None
+    values: dict[str, Value] = field(default_factory=dict)
+    unbound: dict[str, Value] = field(default_factory=dict)
+    """Built-ins, and names that nothing in sight binds: no path changes them."""
+    elsewhere: set[str] = field(default_factory=set)
+    """Names declared `global` or `nonlocal` here."""
+    path: str | None = None
+    """Of a module's table: the file, where it is not the one at hand."""
+
+    @property
+    def module(self) -> Environment:
+        return self.parent.module if self.parent else self
+
+    def get(self, name: str) -> Value:
+        scope: Environment | None = self
+        while scope is not None:
+            if name in scope.values:
+                return scope.values[name]
+            scope = scope.parent
+        return self.module.missing(name)
+
+    def missing(self, name: str) -> Value:
+        """What a name stands for that no scope binds: a built-in, or nothing known."""
+        if name not in self.unbound:
+            self.unbound[name] = Imported(dotted=name) if name in _BUILTINS else Unknown(hint=name)
+        return self.unbound[name]
+
+    def set(self, name: str, value: Value) -> None:
+        if name in self.elsewhere:
+            scope = self.parent
+            while scope is not None and scope.parent is not None and name not in scope.values:
+                scope = scope.parent
+            (scope or self).values[name] = value
+        else:
+            self.values[name] = value
+
+    def snapshot(self) -> list[tuple[Environment, dict[str, Value]]]:
+        """The tables of this and all enclosing scopes as they are now."""
+        found: list[tuple[Environment, dict[str, Value]]] = []
+        scope: Environment | None = self
+        while scope is not None:
+            found.append((scope, dict(scope.values)))
+            scope = scope.parent
+        return found
+
+    @staticmethod
+    def restore(snapshot: list[tuple[Environment, dict[str, Value]]]) -> None:
+        for scope, values in snapshot:
+            scope.values = dict(values)
+
+    @staticmethod
+    def merge(paths: list[list[tuple[Environment, dict[str, Value]]]]) -> None:
+        """Make every scope hold what holds after any of `paths` (snapshots of one environment)."""
+        for (scope, first), *others in zip(*paths, strict=True):
+            merged = dict(first)
+            # what all paths leave alone is most of a table: only the rest is looked at
+            for name, value in {pair for _, values in others for pair in values.items() - first.items()}:
+                if name not in first:
+                    merged[name] = value if len(others) == 1 else join(_bound(name, others))
+                else:
+                    merged[name] = join([first[name], *_bound(name, others)])
+            scope.values = merged
+
+
+def _bound(name: str, tables: list[tuple[Environment, dict[str, Value]]]) -> list[Value]:
+    """What the name stands for on each path; one that does not bind it does not go on to read it."""
+    return [values[name] for _, values in tables if name in values]

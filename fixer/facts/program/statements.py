@@ -1,0 +1,348 @@
+"""Statements: bindings, definitions, branches on all arms, loops once."""
+
+from __future__ import annotations
+
+import ast
+
+from fixer.facts.program.calls import Calls
+from fixer.facts.program.environment import Environment
+from fixer.facts.program.kinds import kind_of_class
+from fixer.facts.program.names import import_bindings
+from fixer.facts.program.training import Block, EventKind
+from fixer.facts.program.values import (
+    Choice,
+    Class,
+    Function,
+    Imported,
+    Items,
+    Literal,
+    Made,
+    Mapping,
+    Unknown,
+    Value,
+    join,
+)
+from fixer.facts.program.walk import walk
+
+_PLAIN_DECORATORS = frozenset(
+    {
+        "torch.no_grad",
+        "torch.enable_grad",
+        "torch.inference_mode",
+        "staticmethod",
+        "classmethod",
+        "property",
+        "hydra.main",
+    }
+    | {
+        "functools.wraps",
+        "functools.lru_cache",
+        "functools.cache",
+        "functools.cached_property",
+        "contextlib.contextmanager",
+    }
+    | {
+        "abc.abstractmethod",
+        "typing.overload",
+        "typing.no_type_check",
+        "torch.jit.script",
+        "torch.jit.export",
+        "torch.jit.ignore",
+    }
+    | {
+        "dataclasses.dataclass",
+        "torch.compile",
+        "atexit.register",
+        "torch.distributed.elastic.multiprocessing.errors.record",
+    }
+)
+
+
+class Statements(Calls):
+    def execute(self, body: list[ast.stmt], env: Environment) -> None:
+        for statement in body:
+            self.burn()
+            self.statement = statement
+            self._statement(statement, env)
+            self.statement = statement
+
+    def _statement(self, node: ast.stmt, env: Environment) -> None:
+        match node:
+            case ast.Expr(value=value):
+                self.value(value, env)
+            case ast.Assign(targets=targets, value=value):
+                result = self.value(value, env)
+                for target in targets:
+                    self.bind(target, result, env)
+            case ast.AnnAssign(target=target, value=value):
+                self.bind(target, self.value(value, env) if value else Unknown(node, hint=_name(target)), env)
+            case ast.AugAssign(target=target, value=value):
+                self._augmented(node, target, self.value(value, env), env)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                env.set(node.name, self._function(node, env))
+            case ast.ClassDef():
+                env.set(node.name, self._class(node, env))
+            case ast.Import() | ast.ImportFrom():
+                for local, dotted in import_bindings(node):
+                    env.set(local, self.imported(dotted, env.module.path))
+            case ast.Return(value=value):
+                result = self.value(value, env)
+                if self.returned:
+                    self.returned[-1].append(result)
+                self.emit(EventKind.JUMP, node, None, "return")
+            case _:
+                self._compound(node, env)
+
+    def _compound(self, node: ast.stmt, env: Environment) -> None:
+        match node:
+            case ast.If():
+                self._if(node, env)
+            case ast.For() | ast.AsyncFor() | ast.While():
+                self._loop(node, env)
+            case ast.With() | ast.AsyncWith():
+                self._with(node, env)
+            case ast.Try() | ast.TryStar():
+                self._try(node, env)
+            case ast.Match(subject=subject, cases=cases):
+                self.value(subject, env)
+                self._paths(node, [*[case.body for case in cases], []], env)
+            case ast.Break() | ast.Continue() | ast.Raise():
+                if isinstance(node, ast.Raise) and node.exc:
+                    self.value(node.exc, env)
+                self.emit(EventKind.JUMP, node, None, type(node).__name__.lower())
+            case ast.Global(names=names) | ast.Nonlocal(names=names):
+                env.elsewhere.update(names)
+            case ast.Delete(targets=targets):
+                for target in targets:
+                    self.bind(target, Unknown(target), env)
+            case ast.Assert(test=test):
+                self.value(test, env)
+
+    # -- definitions -----------------------------------------------------------------------------------------------
+
+    def define(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, env: Environment) -> Value:
+        return self._class(node, env) if isinstance(node, ast.ClassDef) else self._function(node, env)
+
+    def _function(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef, env: Environment, definer: Class | None = None
+    ) -> Value:
+        function = Function(node, function=node, scope=env, definer=definer)
+        self.run.functions.append(function)
+        result: Value = function
+        for decorator in reversed(node.decorator_list):
+            result = self._decorated(decorator, result, function, env)
+        return result
+
+    def _decorated(self, node: ast.expr, inner: Value, function: Function, env: Environment) -> Value:
+        value = self.known(self.value(node, env))
+        plain = value.callee if isinstance(value, Made) else value
+        if isinstance(plain, Imported):
+            function.opaque = function.opaque or plain.dotted not in _PLAIN_DECORATORS
+            return inner
+        if isinstance(value, Function) and function.definer is None:
+            wrapped = self.inline(value, node, [inner], {})
+            if isinstance(wrapped, Function):
+                return wrapped
+        function.opaque = True
+        return inner
+
+    def _class(self, node: ast.ClassDef, env: Environment) -> Class:
+        cls = Class(node, definition=node, bases=[self.known(self.value(base, env)) for base in node.bases])
+        self.run.classes.append(cls)
+        members = Environment(parent=env)
+        for statement in node.body:
+            self.statement = statement
+            if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+                members.set(statement.name, self._function(statement, env, cls))
+            else:
+                self._statement(statement, members)
+        cls.members = members.values
+        return cls
+
+    # -- control flow ----------------------------------------------------------------------------------------------
+
+    def _paths(self, node: ast.AST, bodies: list[list[ast.stmt]], env: Environment) -> None:
+        """Alternative bodies, each from the same start; afterwards what any of them left may hold."""
+        start, ends = env.snapshot(), []
+        for block, body in zip(self.branch(node, len(bodies)), bodies, strict=True):
+            Environment.restore(start)
+            with self.inside(block):
+                self.execute(body, env)
+                left = _leaves(block)
+            if not left:
+                ends.append(env.snapshot())
+        if ends:
+            Environment.merge(ends)
+
+    def _if(self, node: ast.If, env: Environment) -> None:
+        value = self.value(node.test, env)
+        if _is_main_guard(node.test):
+            self.execute(node.body, env)
+            return
+        truth = self._truth(node.test, value, env)
+        if truth is not None:
+            self.execute(node.body if truth else node.orelse, env)
+            return
+        self._paths(node, [node.body, node.orelse], env)
+
+    def _truth(self, test: ast.expr, value: Value, env: Environment) -> bool | None:
+        """What a test on an argument of this call must give: `optimizer is not None`, `train`. None: it depends."""
+        match test:
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                inner = self._truth(operand, self._peek(operand, env), env)
+                return None if inner is None else not inner
+            case ast.Compare(
+                left=ast.Name() as left, ops=[ast.Is() | ast.IsNot() as op], comparators=[ast.Constant(value=None)]
+            ):
+                none = _is_none(self._peek(left, env)) if self._local(left, env) else None
+                return none if none is None or isinstance(op, ast.Is) else not none
+            case ast.Name() if self._local(test, env):
+                if isinstance(value, Literal):
+                    return bool(value.value)
+                return True if isinstance(value, Made | Function) and kind_is_object(value) else None
+        return None
+
+    def _peek(self, node: ast.expr, env: Environment) -> Value:
+        return env.get(node.id) if isinstance(node, ast.Name) else Unknown(node)
+
+    def _local(self, node: ast.Name, env: Environment) -> bool:
+        return env.parent is not None and node.id in env.values
+
+    def _loop(self, node: ast.For | ast.AsyncFor | ast.While, env: Environment) -> None:
+        start = env.snapshot()
+        drawn = self.draw(node.iter, env) if not isinstance(node, ast.While) else None
+        for name in _assigned(node.body):
+            if name in env.values and not isinstance(env.values[name], Imported):
+                # what the loop assigns may be seen by its next round
+                env.values[name] = join([env.values[name], Unknown(node, hint=name)])
+        with self.inside(self.loop(node)):
+            if isinstance(node, ast.While):
+                self.value(node.test, env)
+            elif drawn is not None:
+                self.bind(node.target, drawn, env)
+            self.execute(node.body, env)
+        Environment.merge([start, env.snapshot()])
+        if node.orelse:
+            self._paths(node, [node.orelse, []], env)
+
+    def _with(self, node: ast.With | ast.AsyncWith, env: Environment) -> None:
+        managers = []
+        for item in node.items:
+            value = self.value(item.context_expr, env)
+            managers.append(value)
+            off = _switches_gradients(value)
+            if off is not None:
+                self.emit(EventKind.GRAD, item.context_expr, value, off)
+            entered = self._call_dunder(value, "__enter__", item.context_expr)
+            if item.optional_vars:
+                self.bind(item.optional_vars, entered if entered is not None else _entered(value, node), env)
+        self.execute(node.body, env)
+        self.statement = node
+        for manager, item in zip(reversed(managers), reversed(node.items), strict=True):
+            self._call_dunder(manager, "__exit__", item.context_expr)
+            if _switches_gradients(manager) is not None:
+                self.emit(EventKind.GRAD, item.context_expr, manager, "restored")
+
+    def _call_dunder(self, value: Value, name: str, node: ast.expr) -> Value | None:
+        if isinstance(value, Made) and value.cls is not None:
+            method = self.attribute(value, name)
+            if isinstance(method, Function):
+                return self.inline(method, node, [Literal(), Literal(), Literal()] if name == "__exit__" else [], {})
+        return None
+
+    def _try(self, node: ast.Try | ast.TryStar, env: Environment) -> None:
+        start = env.snapshot()
+        arms = self.branch(node, 1 + len(node.handlers))
+        with self.inside(arms[0]):
+            self.execute([*node.body, *node.orelse], env)
+        ends = [env.snapshot()]
+        for block, handler in zip(arms[1:], node.handlers, strict=True):
+            Environment.merge([start, ends[0]])
+            with self.inside(block):
+                if handler.name:
+                    env.set(handler.name, Unknown(handler))
+                self.execute(handler.body, env)
+                if not _leaves(block):
+                    ends.append(env.snapshot())
+        Environment.merge(ends)
+        self.execute(node.finalbody, env)
+
+    def _augmented(self, node: ast.AugAssign, target: ast.expr, value: Value, env: Environment) -> None:
+        old = self.value(target, env)
+        if isinstance(old, Items) and isinstance(value, Items):
+            added = self.element(value)
+            old.each = join([old.each, added]) if old.each else added
+            return
+        if isinstance(target, ast.Attribute) and target.attr == "grad":
+            self.emit(EventKind.CLEAR, node, None, "assigned")
+            return
+        if isinstance(target, ast.Name):
+            env.set(target.id, Unknown(node, hint=target.id))
+
+
+def kind_is_object(value: Value) -> bool:
+    """Whether `value` is certainly true in a test: functions, and instances of classes without `__len__`/`__bool__`."""
+    if isinstance(value, Function):
+        return True
+    cls = value.cls if isinstance(value, Made) else None
+    if cls is not None:
+        return kind_of_class(cls) is not None and cls.find("__len__") is None and cls.find("__bool__") is None
+    return False
+
+
+def _is_none(value: Value) -> bool | None:
+    """Whether a value is None; None where that is not known."""
+    match value:
+        case Literal(value=inner):
+            return inner is None
+        case Made() | Function() | Class() | Items() | Mapping():
+            return False if not (isinstance(value, Made) and isinstance(value.callee, Unknown)) else None
+        case Choice(options=several):
+            answers = {_is_none(each) for each in several}
+            return answers.pop() if len(answers) == 1 else None
+    return None
+
+
+def _switches_gradients(value: Value) -> str | None:
+    dotted = value.dotted if isinstance(value, Made) else None
+    if dotted in ("torch.no_grad", "torch.inference_mode", "torch.autograd.no_grad"):
+        return "off"
+    if dotted == "torch.enable_grad":
+        return "on"
+    if dotted in ("torch.set_grad_enabled", "torch.autograd.set_grad_enabled") and isinstance(value, Made):
+        given = value.arguments.get(0, "mode")
+        return {True: "on", False: "off"}.get(given.value, "unknown") if isinstance(given, Literal) else "unknown"
+    return None
+
+
+def _entered(value: Value, node: ast.AST) -> Value:
+    """What `with value as x` binds: for most the manager itself, or something that holds what it was given."""
+    if isinstance(value, Items) and value.each is not None:
+        return value.each  # a generator-based context manager of this file
+    holds = value.arguments.all() if isinstance(value, Made) else [value]
+    return Unknown(node, hint="", holds=[each for each in holds if not isinstance(each, Literal)])
+
+
+def _leaves(block: Block) -> bool:
+    last = block.items[-1] if block.items else None
+    return getattr(last, "kind", None) is EventKind.JUMP
+
+
+def _is_main_guard(test: ast.expr) -> bool:
+    match test:
+        case ast.Compare(left=ast.Name(id="__name__"), ops=[ast.Eq()]):
+            return True
+    return False
+
+
+def _assigned(body: list[ast.stmt]) -> set[str]:
+    return {
+        node.id
+        for statement in body
+        for node in walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+
+
+def _name(target: ast.expr) -> str:
+    return target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""

@@ -1,0 +1,1 @@
+"""Shapes, types and numbers that the source determines."""

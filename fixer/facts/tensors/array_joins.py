@@ -1,0 +1,57 @@
+"""Arrays made of several: `cat`, `stack`, `where`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fixer.facts.program.values import Arguments, Items, Value
+from fixer.facts.tensors import array_views as views
+from fixer.facts.tensors.array_kinds import Array, Library, Shape, agreed, broadcast
+from fixer.facts.tensors.sizes import whole
+
+Look = Callable[[Value], Array | None]
+"""How to find out what array an argument is."""
+
+
+def chosen(library: Library, parts: list[Array | None], numbers: list[float | int | None]) -> Array | None:
+    """`torch.where(condition, x, y)`."""
+    shape: Shape | None = ()
+    for part, plain in zip(parts, numbers, strict=True):
+        if part is None and plain is None:
+            return None
+        shape = broadcast(shape, part.shape) if part is not None else shape
+    arrays = [each for each in parts[1:] if each is not None]
+    same = len(arrays) == 2 and arrays[0].dtype == arrays[1].dtype
+    return Array(library, arrays[0].dtype if same else None, shape)
+
+
+def joined(library: Library, name: str, arguments: Arguments, look: Look) -> Array | None:
+    """`cat` and `stack`: along an old and along a new dimension."""
+    parts = arguments.positional[0]
+    inner = each_of(parts, look)
+    if inner is None or not isinstance(parts, Items):
+        return None
+    dim = arguments.get(1, "dim") or arguments.get(None, "axis")
+    index = whole(dim) if dim is not None else 0
+    known = parts.complete and parts.each is None and name not in ("vstack", "hstack")
+    several = [look(each) for each in parts.items]
+    kinds = {each.dtype for each in several if each}
+    dtype = inner.dtype if len(kinds) <= 1 else None
+    shape: Shape | None = None
+    if name == "stack":
+        count = len(parts.items) if known else None
+        shape = views.inserted(inner.shape, index) if inner.shape is not None else None
+        place = views.at(index, len(shape)) if shape is not None else None
+        shape = (*shape[:place], count, *shape[place + 1 :]) if shape is not None and place is not None else None
+    elif known:
+        shapes = [each.shape for each in several if each and each.shape is not None]
+        shape = views.concatenated(shapes, index) if len(shapes) == len(several) else None
+    return Array(library, dtype, shape, inner.unit, layer=inner.layer)
+
+
+def each_of(value: Value, look: Look) -> Array | None:
+    """What all elements of a list display or comprehension are."""
+    if not isinstance(value, Items):
+        return None
+    elements = [*value.items, *([value.each] if value.each else [])]
+    return agreed([look(each) for each in elements]) if elements else None

@@ -1,0 +1,171 @@
+"""Arrays, tensors and PIL images as facts: what can be known of one, and what arguments say of types and shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from fixer.facts.program.values import Imported, Items, Literal, Made, Value
+from fixer.facts.tensors.sizes import whole
+
+
+class Library(StrEnum):
+    NUMPY = "ndarray"
+    TORCH = "tensor"
+    PIL = "PIL image"
+
+
+Shape = tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class Array:
+    """What is known of one; None stands for what is not. `unit`: its values lie in [0, 1]."""
+
+    library: Library
+    dtype: str | None = None
+    shape: Shape | None = None
+    unit: bool = False
+    last: int | None = None
+    """The size of the last dimension where even the rank is not known; see `features`."""
+    layer: Made | None = field(default=None, compare=False, repr=False)
+    """The layer with weights that this comes out of, through activations, pooling and reshaping. None: data."""
+
+    @property
+    def floating(self) -> bool | None:
+        return None if self.dtype is None else self.dtype.startswith(("float", "bfloat"))
+
+    @property
+    def features(self) -> int | None:
+        """The size of the last dimension."""
+        return self.last if self.shape is None else self.shape[-1] if self.shape else None
+
+    @property
+    def rank(self) -> int | None:
+        return None if self.shape is None else len(self.shape)
+
+    def of_shape(self, shape: Shape | None, last: int | None = None) -> Array:
+        """The same array in another shape."""
+        return replace(self, shape=shape, last=None if shape is not None else last)
+
+    def of_dtype(self, dtype: str | None) -> Array:
+        """The same array in another type."""
+        return replace(self, dtype=dtype, unit=self.unit and Array(self.library, dtype).floating is True)
+
+
+DTYPES = {
+    "float": "float32",
+    "long": "int64",
+    "int": "int32",
+    "short": "int16",
+    "double": "float64",
+    "half": "float16",
+    "byte": "uint8",
+    "f4": "float32",
+    "f8": "float64",
+    "u1": "uint8",
+    "bool_": "bool",
+}
+_PYTHON_DTYPES = {"float": "float64", "int": "int64", "bool": "bool"}
+_FLOATS = ("float16", "float32", "float64")
+_INTEGERS = ("uint8", "int8", "int16", "int32", "int64")
+
+
+def dtype_of(value: Value | None) -> str | None:
+    """The type that an argument names: `np.uint8`, `torch.long`, `"float32"`, `float`."""
+    if isinstance(value, Literal) and isinstance(value.value, str):
+        return DTYPES.get(value.value, value.value) if value.value[-1:].isdigit() else _PYTHON_DTYPES.get(value.value)
+    if not isinstance(value, Imported):
+        return None
+    module, _, name = value.dotted.rpartition(".")
+    if module in ("numpy", "torch"):
+        return name if name[-1:].isdigit() else DTYPES.get(name, name if name == "bool" else None)
+    return _PYTHON_DTYPES.get(name) if module in ("", "builtins") else None
+
+
+def promoted(library: Library, left: str | None, right: str | None) -> str | None:
+    """The type of what an operator makes of two arrays that have dimensions.
+
+    [torch](https://docs.pytorch.org/docs/stable/tensor_attributes.html#type-promotion-doc): a float stays what it is
+    beside integers; NumPy may widen it, so that nothing is said there.
+    """
+    if left == right or left is None or right is None:
+        return left if left == right else None
+    if left in _FLOATS and right in _FLOATS:
+        return max(left, right, key=_FLOATS.index)
+    if library is Library.TORCH:
+        for one, other in ((left, right), (right, left)):
+            if one in _FLOATS and (other in _INTEGERS or other == "bool"):
+                return one
+            if other == "bool":
+                return one
+    return None
+
+
+def shape_of(value: Value) -> Shape | None:
+    """The shape that an argument gives: a tuple or list of sizes, or one size."""
+    if isinstance(value, Items):
+        return tuple(map(whole, value.items)) if value.complete and value.each is None else None
+    known = whole(value)
+    return None if known is None else (known,)
+
+
+def dimensions(values: list[Value]) -> Shape | None:
+    """The shape that several arguments give together, or the one tuple among them."""
+    if len(values) == 1 and isinstance(values[0], Items):
+        return shape_of(values[0])
+    return tuple(map(whole, values))
+
+
+_OF_IMAGES = (1, 3, 4)
+
+
+def channels_behind(shape: Shape) -> bool:
+    """Whether a batch of images looks as if it had the channels last: (N, H, W, 3)."""
+    return len(shape) == 4 and shape[3] in _OF_IMAGES and shape[1] not in (None, *_OF_IMAGES)
+
+
+def broadcast(left: Shape | None, right: Shape | None) -> Shape | None:
+    """The shape of what an operator makes of two arrays; None also where they do not fit."""
+    if left is None or right is None:
+        return None
+    if len(left) < len(right):
+        left, right = right, left
+    padded = (1,) * (len(left) - len(right)) + right
+    if any(one != other and None not in (one, other) and 1 not in (one, other) for one, other in zip(left, padded)):  # noqa: B905
+        return None
+    return tuple(_wider(one, other) for one, other in zip(left, padded, strict=True))
+
+
+def _wider(one: int | None, other: int | None) -> int | None:
+    if one == 1:
+        return other
+    if other == 1:
+        return one
+    return other if one is None else one  # not 1, so that the other is the same or 1
+
+
+def merged(shapes: Iterable[Shape | None]) -> Shape | None:
+    """What several shapes have in common."""
+    several = list(shapes)
+    known = [each for each in several if each is not None]
+    if len(known) != len(several) or len({len(each) for each in known}) != 1:
+        return None
+    return tuple(sizes[0] if len(set(sizes)) == 1 else None for sizes in zip(*known, strict=True))
+
+
+def agreed(several: list[Array | None]) -> Array | None:
+    """What holds of all; None where they are not even of one library."""
+    known = [each for each in several if each is not None]
+    if len(known) != len(several) or len({each.library for each in known}) != 1:
+        return None
+    first = known[0]
+    return Array(
+        first.library,
+        first.dtype if len({each.dtype for each in known}) == 1 else None,
+        merged(each.shape for each in known),
+        all(each.unit for each in known),
+        first.last if len({(each.shape is None, each.last) for each in known}) == 1 else None,
+        first.layer if len({id(each.layer) for each in known}) == 1 else None,
+    )

@@ -1,0 +1,118 @@
+"""Layers and losses that are given numbers of a type they cannot compute with. Each case was tried in torch 2.13."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fixer.facts.data.datasets import loaders
+from fixer.facts.loops.losses import CLASS_NUMBERS, LossCall, loss_calls
+from fixer.facts.modules.forwards import LayerCall, layer_calls
+from fixer.facts.modules.layers import Asks, altered, name_of
+from fixer.facts.program.values import Value
+from fixer.facts.script import Script
+from fixer.facts.tensors.array_kinds import Array, Library
+from fixer.facts.tensors.arrays import array
+from fixer.facts.tensors.makers import maker
+from fixer.facts.tensors.precision import made_in_single_precision, single_precision
+
+_WEIGHTED = ("Linear", "Bilinear", "Conv", "LSTM", "GRU", "RNN", "BatchNorm", "LayerNorm", "GroupNorm")
+_EXACT = frozenset({"BCELoss", "HuberLoss"})
+"""Losses whose target must be of the type of the prediction."""
+_CLASS_TYPES = ("int64", "uint8")
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A value of the type `got` reaches a layer or a loss (`taker`) that works with `wanted` only."""
+
+    value: Value
+    taker: str
+    wanted: str
+    got: str
+    node: ast.expr | None
+    """How it is written where the layer or the loss is called."""
+    shown: bool = False
+    """The error that torch raises is caught and printed: perhaps on purpose."""
+
+
+def clashes(script: Script) -> Iterator[Clash]:
+    """Inputs of layers, and targets of losses, for which torch raises because of their type."""
+    if not single_precision(script) or any("transform" in each.call.arguments.keywords for each in loaders(script)):
+        return  # a loader that is given a transform raises before it yields anything
+    yield from _inputs(script)
+    for loss in loss_calls(script):
+        target = array(loss.target)
+        if not loss.certain or target is None or target.library is not Library.TORCH or target.layer is not None:
+            continue
+        wanted = _wanted(loss, target) if target.dtype is not None else None
+        if wanted is not None and target.dtype is not None:
+            yield Clash(loss.target, loss.name, wanted, target.dtype, loss.target_node)
+
+
+# -- inputs ------------------------------------------------------------------------------------------------------------
+
+
+def _inputs(script: Script) -> Iterator[Clash]:
+    last: Value | None = None
+    calls = list(layer_calls(script))
+    suited = {id(each.layer) for each in calls if each.certain and each.input and each.input.dtype == "float32"}
+    for call in calls:
+        if call.given is not None and maker(call.given) is not None:
+            last = call.given
+        if not (call.certain or (call.shown and id(call.layer) in suited)):
+            continue
+        given, value = call.input, call.given
+        if value is not None and maker(value) is None and call.container is not None:
+            value = last  # what the Sequential was given
+        if given is not None and value is not None and given.dtype is not None and _refuses(call, given):
+            yield Clash(value, name_of(call.layer) or "", "float32", given.dtype, _written(call), call.shown)
+
+
+def _refuses(call: LayerCall, given: Array) -> bool:
+    name = name_of(call.layer) or ""
+    if not name.startswith(_WEIGHTED) or given.library is not Library.TORCH or given.layer is not None:
+        return False
+    if call.misfit is not None and call.misfit.asks is not Asks.DTYPE:
+        return False  # torch raises because of the shape
+    wrong = given.dtype == "float64" or given.floating is False
+    return wrong and made_in_single_precision(call.layer) and not altered(call.layer)
+
+
+def _written(call: LayerCall) -> ast.expr | None:
+    node = call.node
+    plain = isinstance(node, ast.Call) and len(node.args) >= 1 and not isinstance(node.args[0], ast.Starred)
+    return node.args[0] if plain and isinstance(node, ast.Call) and call.index == 0 else None
+
+
+# -- targets -----------------------------------------------------------------------------------------------------------
+
+
+def _wanted(loss: LossCall, target: Array) -> str | None:
+    """The type that the loss wants the target to be; None where it takes it as it is, or nobody knows."""
+    if loss.name in CLASS_NUMBERS:
+        return "int64" if target.dtype not in _CLASS_TYPES and _class_numbers(loss, target) else None
+    if loss.name == "BCEWithLogitsLoss":
+        return "float32" if target.floating is False else None
+    if loss.name in _EXACT and target.dtype != "float32":
+        prediction, fed = array(loss.prediction), loss.fed
+        known = prediction.dtype if prediction is not None else None
+        if known is None and fed is not None:
+            inputs = array(fed)
+            known = "float32" if target.floating is False or (inputs and inputs.dtype == "float32") else None
+        return "float32" if known == "float32" else None
+    return None
+
+
+def _class_numbers(loss: LossCall, target: Array) -> bool:
+    """Whether the target holds one class number for each prediction, and not probabilities."""
+    if loss.name == "NLLLoss":
+        return loss.fed is not None
+    prediction, fed = array(loss.prediction), loss.fed
+    if target.rank is None:
+        return False
+    if prediction is not None and prediction.rank is not None:
+        return target.rank == prediction.rank - 1
+    inputs = array(fed) if fed is not None else None
+    return target.rank == 1 and inputs is not None and (inputs.rank or 0) >= 2

@@ -1,0 +1,1 @@
+"""Transforms of samples: what pipelines take and give, and what is random in them."""

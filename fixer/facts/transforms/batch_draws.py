@@ -1,0 +1,122 @@
+"""Random transforms of whole batches in training loops: all samples of a batch share one draw."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fixer.facts.data.datasets import Loader
+from fixer.facts.data.loaders import argument, batch_size
+from fixer.facts.data.roles import Role, Roles, evaluates, trains
+from fixer.facts.data.samples import Structure, structure
+from fixer.facts.program.machine import Call
+from fixer.facts.program.training import Loop, ancestors
+from fixer.facts.program.values import Computed, Literal, Made, Part, Value, options
+from fixer.facts.script import Script
+from fixer.facts.transforms.pipelines import pipelines
+from fixer.facts.transforms.transforms import DRAWS, ONE_SIZE, Step
+
+# Methods that give the same samples in another form.
+_KEEPS = frozenset(
+    {"to", "cuda", "cpu", "float", "double", "half", "contiguous", "clone", "detach", "requires_grad_", "type"}
+)
+
+
+@dataclass(frozen=True, eq=False)
+class SharedDraw:
+    """`transform(batch)` in a loop that trains on `loader`. `name` is the transform that draws."""
+
+    call: Call
+    loader: Loader
+    name: str
+
+
+def shared_draws(script: Script) -> Iterator[SharedDraw]:
+    """Calls of torchvision's random transforms on all of a batch, before the model is trained on it."""
+    roles = Roles(script)
+    found = [each for call in script.run.calls if (each := _shared(roles, call)) is not None]
+    nodes = {each.call.node for each in found}
+    # a helper may get single samples as well
+    mixed = {c.node for c in script.run.calls if c.node in nodes and _whole_batch(roles, _batch(c)) is None}
+    found = [each for each in found if each.call.node not in mixed]
+    for each in found:
+        others = [other for other in found if other.call.node is not each.call.node]
+        if not any(_batch(other.call) is _batch(each.call) for other in others):  # else: several views of one batch
+            yield each
+
+
+def _batch(call: Call) -> Value:
+    return _origin(call.arguments.positional[0])
+
+
+def _shared(roles: Roles, call: Call) -> SharedDraw | None:
+    given = call.arguments
+    if len(given.positional) != 1 or given.keywords or not given.complete:
+        return None
+    name = _drawing(call.callee)
+    loader = _whole_batch(roles, _batch(call)) if name else None
+    if name is None or loader is None or not _for_training(roles, loader, call):
+        return None
+    collate, sampler = (argument(loader, each) for each in ("collate_fn", "batch_sampler"))
+    size = argument(loader, "batch_size")
+    single = batch_size(loader) == 1 and sampler is None
+    unbatched = isinstance(size, Literal) and size.value is None
+    return None if single or unbatched or collate is not None else SharedDraw(call, loader, name)
+
+
+def _for_training(roles: Roles, loader: Loader, call: Call) -> bool:
+    """Whether the call is made in a loop that trains, or, in a script that never trains, over training data."""
+    around = [each for each in ancestors(call.event) if isinstance(each, Loop)]
+    if any(map(trains, around)):
+        return True
+    trained = any(trains(loop) for source, loop in roles.loops)
+    return not trained and not any(map(evaluates, around)) and roles.of(loader.dataset) is Role.TRAINING
+
+
+def _drawing(transform: Value) -> str | None:
+    """The first random step that every path of a transform has; None where samples must get one size together."""
+    names = []
+    for pipeline in pipelines(transform):
+        if any(_one_size(step) for step in pipeline.steps):
+            return None
+        names.append(next((step.name for step in pipeline.steps if step.name in DRAWS), None))
+    return names[0] if names and None not in names and len(names) == len(options(transform)) else None
+
+
+def _one_size(step: Step) -> bool:
+    expand = step.made.arguments.get(2, "expand") if step.made and step.name == "RandomRotation" else None
+    grows = expand is not None and not (isinstance(expand, Literal) and expand.value is False)
+    return step.name in ONE_SIZE or grows or any(map(_one_size, step.inner))
+
+
+def _origin(value: Value) -> Value:
+    """What a batch was before it went to a device, became floats, or was scaled or normalised."""
+    match value:
+        case Part(how="method", key=str() as name, base=base) if name in _KEEPS:
+            return _origin(base)
+        case Computed(node=ast.BinOp(), operands=[left, right]):
+            return (
+                _origin(left) if isinstance(right, Literal) else _origin(right) if isinstance(left, Literal) else value
+            )
+        case Made(arguments=given) if len(given.positional) == 1 and any(True for _ in pipelines(value.callee)):
+            return _origin(given.positional[0])
+    return value
+
+
+def _whole_batch(roles: Roles, value: Value) -> Loader | None:
+    """The loader of whose batches `value` is all the inputs."""
+    if not isinstance(value, Part):
+        return None
+    batch = value.base if value.how == "subscript" else value
+    if not isinstance(batch, Part) or batch.how != "element":
+        return None
+    loader = next((each for each in roles.loaders if each.call.result is batch.base), None)
+    if loader is None:
+        return None
+    form = structure(loader.dataset)
+    if value is batch:
+        return loader if form == Structure() else None
+    # `batch[0]` is the first sample where the batch is one tensor
+    parts = isinstance(value.node, ast.Name) or isinstance(value.key, str) or (form is not None and form != Structure())
+    return loader if parts and value.key is not None else None

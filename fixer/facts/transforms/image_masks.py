@@ -1,0 +1,128 @@
+"""Image and mask (boxes, keypoints) of one sample: whether what moves the one moves the other in the same way."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fixer.facts.data.sample_parts import Change, Part, moves
+from fixer.facts.program.values import Items, Literal, Made, Value, options
+from fixer.facts.script import Script
+from fixer.facts.transforms.item_changes import item_parts
+from fixer.facts.transforms.pipelines import Pipeline, pipelines
+from fixer.facts.transforms.transforms import DRAWS, V1, Step
+
+# Datasets of torchvision whose target is a place in the image; their `transform` gets the image alone.
+_PLACED = {
+    "VOCSegmentation": ("mask", 4),
+    "VOCDetection": ("boxes", 4),
+    "CocoDetection": ("boxes", 2),
+    "Cityscapes": ("mask", 4),
+    "SBDataset": ("mask", None),
+    "WIDERFace": ("boxes", 2),
+    "Kitti": ("boxes", 2),
+    "OxfordIIITPet": ("mask", 4),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Unpaired:
+    """`image` is moved by `moved`; `place` is not, or by draws of its own (`own`)."""
+
+    made: Made
+    image: Part
+    place: Part
+    moved: tuple[Change, ...]
+    own: tuple[Change, ...]
+
+
+def unpaired(script: Script) -> Iterator[Unpaired]:
+    """Datasets of this file that move the image of a sample at random, and its mask not or otherwise."""
+    seen: set[ast.AST] = set()
+    for made in script.run.objects:
+        if made.cls is None or made.cls.find("__getitem__") is None:
+            continue
+        for found in _pairs(made, item_parts(script, made)):
+            node = found.moved[0].call
+            if node not in seen:
+                seen.add(node)
+                yield found
+
+
+def _pairs(made: Made, parts: list[Part]) -> Iterator[Unpaired]:
+    images = [part for part in parts if not part.spatial and part.moved]
+    places = [part for part in parts if part.spatial and not part.unsure]
+    for image in images:
+        for place in places:
+            if set(image.changes) & set(place.changes):
+                continue  # made of each other, or moved together
+            if set(map(_decides, image.moved)) & set(map(_decides, place.moved)):
+                continue
+            yield Unpaired(made, image, place, tuple(image.moved), tuple(place.moved))
+
+
+def _decides(change: Change) -> object:
+    return change.draw
+
+
+def image_only(script: Script) -> Iterator[tuple[ast.Call, Step, str]]:
+    """Datasets of torchvision with masks or boxes that are given a `transform` that moves the image at random."""
+    for made in script.run.objects:
+        module, _, name = (made.dotted or "").rpartition(".")
+        if module != "torchvision.datasets" or name not in _PLACED or not isinstance(made.node, ast.Call):
+            continue
+        place, position = _PLACED[name]
+        transform = made.arguments.get(position, "transform")
+        if name == "OxfordIIITPet" and not _segments(made.arguments.get(2, "target_types")):
+            continue
+        for pipeline in pipelines(transform) if transform is not None and len(options(transform)) == 1 else ():
+            moving = next((step for step in pipeline.steps if moves(step)), None)
+            if moving is not None:
+                yield made.node, moving, place
+
+
+def _segments(types: Value | None) -> bool:
+    several = types.items if isinstance(types, Items) else [types]
+    return any(isinstance(each, Literal) and each.value == "segmentation" for each in several)
+
+
+# -- whether the same random numbers give the same change --------------------------------------------------------------
+
+
+def draws_alike(one: Pipeline, other: Pipeline) -> bool:
+    """Whether two pipelines, begun with the same random state, move in the same way: the first draws are the same."""
+    first, second = (drawing(pipeline) for pipeline in (one, other))
+    if first is None or second is None:
+        return False
+    count = max([at + 1 for steps in (first, second) for at, step in enumerate(steps) if moves(step)], default=0)
+    pairs = list(zip(first[:count], second[:count], strict=False))
+    same = all(_alike(left, right) for left, right in pairs)
+    return same and len(pairs) == count
+
+
+def drawing(pipeline: Pipeline) -> list[Step] | None:
+    """The random steps of a pipeline; None where some draw from other streams than torch's, or nobody knows."""
+    if any(
+        not step.name or (step.version == V1 and step.name in ("RandomChoice", "RandomOrder", "Lambda"))
+        for step in pipeline.steps
+    ):
+        return None
+    return [step for step in pipeline.steps if step.name in DRAWS or moves(step)]
+
+
+def _alike(one: Step, other: Step) -> bool:
+    """The same transform with the same arguments, interpolation aside, which draws nothing."""
+    return one.made is other.made or (
+        one.made is not None and other.made is not None and _written(one.made) == _written(other.made)
+    )
+
+
+def _written(made: Made) -> tuple[object, ...]:
+    node = made.node
+    if not isinstance(node, ast.Call):
+        return (id(made),)
+    keywords = [
+        (each.arg, ast.dump(each.value)) for each in node.keywords if each.arg not in ("interpolation", "antialias")
+    ]
+    return (made.dotted, [ast.dump(each) for each in node.args], sorted(keywords, key=str))
