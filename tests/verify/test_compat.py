@@ -199,15 +199,15 @@ def test_what_an_interpreter_lacks_is_said(tmp_path: Path, answer: str, words: t
 def test_an_old_torch_is_seen_before_anything_is_run(tmp_path: Path, version: str) -> None:
     module = tmp_path / "torch.py"
     module.write_text(f"__version__ = {version!r}\n")
-    python = fake(tmp_path, body=f'PYTHONPATH="{tmp_path}" exec {sys.executable} "$@"')
+    python = fake(tmp_path, body=f'PYTHONPATH="{tmp_path}" exec "{sys.executable}" "$@"')
     assert f"has torch {version}" in refusal(python, tmp_path)
 
 
 def test_a_python_without_torch_is_told_from_one_whose_torch_is_broken(tmp_path: Path) -> None:
-    bare = fake(tmp_path / "bare", body=f'exec {sys.executable} -S "$@"')
+    bare = fake(tmp_path / "bare", body=f'exec "{sys.executable}" -S "$@"')
     assert "has no torch" in refusal(bare, tmp_path)
     (tmp_path / "torch.py").write_text("import nothing_like_it\n")
-    broken = fake(tmp_path / "broken", body=f'PYTHONPATH="{tmp_path}" exec {sys.executable} "$@"')
+    broken = fake(tmp_path / "broken", body=f'PYTHONPATH="{tmp_path}" exec "{sys.executable}" "$@"')
     reason = refusal(broken, tmp_path)
     assert "No module named 'nothing_like_it'" in reason and "has no torch" not in reason
 
@@ -218,7 +218,7 @@ def test_other_programs_are_no_interpreters(tmp_path: Path, program: str) -> Non
 
 
 def test_what_an_interpreter_prints_by_itself_is_no_answer(tmp_path: Path) -> None:
-    python = fake(tmp_path, body=f"echo 'Welcome!'; echo 1; exec {sys.executable} \"$@\"")
+    python = fake(tmp_path, body=f"echo 'Welcome!'; echo 1; exec '{sys.executable}' \"$@\"")
     with Trials(python) as trials:
         assert trials.versions["python"] == sys.version.split()[0]
 
