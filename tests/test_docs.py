@@ -1,9 +1,11 @@
 """What is generated is up to date, and what the README claims of files is there."""
 
 import importlib.util
+import json
 from pathlib import Path
 
 from fixer import registry
+from tests import corpus
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -32,3 +34,12 @@ def test_every_rule_is_explained_under_the_same_headings() -> None:
     wanted = ["What it does", "Why is this bad?", "What is left alone", "Fix", "References"]
     for rule in registry.rules():
         assert [line[3:] for line in rule.doc.splitlines() if line.startswith("## ")] == wanted, rule.name
+
+
+def test_every_case_of_the_corpus_has_been_measured_and_came_out_as_declared() -> None:
+    for rule in registry.rules():
+        measured = json.loads((ROOT / "corpus" / rule.name / "verdicts.json").read_text())
+        declared = {case.name: case.verdict for case in corpus.cases() if case.rule == rule.name}
+        assert {name: said["verdict"] for name, said in measured.items()} == declared, (
+            f"run `python bench/corpus_verdicts.py {rule.name} --save` and `make docs`"
+        )
