@@ -1,12 +1,47 @@
-"""Why a planted bug was not seen, as far as a program can tell; the rest is for a reader."""
+"""Why a planted bug was not seen: what people who read it say, and what a program can tell where nobody has."""
 
 from __future__ import annotations
 
 import ast
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from fixer.facts.script import Script
 from fixer.files.siblings import Neighbours
+
+MISSES = Path(__file__).with_name("misses")
+
+
+@dataclass(frozen=True)
+class Miss:
+    """What a person who read a file with a bug planted in it says of the bug: does this file alone show it?"""
+
+    file: str
+    """The path with the name of its checkout: examples/mnist/main.py."""
+    line: int
+    code: str
+    """The first line of the statement that was changed, as it was before."""
+    visible: bool
+    why: str
+    """The class of the miss, in the same words for all of a class."""
+
+
+def judged(rule: str, path: Path, line: int, code: str) -> Miss | None:
+    """The judgement of a bug of this rule, planted at this line; none where nobody has read it."""
+    for miss in _read(rule):
+        if miss.line == line and miss.code.strip() == code.strip() and path.as_posix().endswith(f"/{miss.file}"):
+            return miss
+    return None
+
+
+@lru_cache
+def _read(rule: str) -> list[Miss]:
+    path = MISSES / f"{rule}.toml"
+    if not path.exists():
+        return []
+    return [Miss(**each) for each in tomllib.loads(path.read_text(encoding="utf-8")).get("miss", [])]
 
 
 def reason(text: str, path: Path, line: int) -> str:

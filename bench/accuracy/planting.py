@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import random
 import sys
+import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -13,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from findings import excerpt
-from misses import reason
+from misses import Miss, judged, reason
 from planters import PLANTERS
 from planters.source import Source
 
@@ -35,25 +36,29 @@ class Planted:
     number: int
     """Which of the planter's places of this file."""
     found: bool
+    code: str
+    """The first line of the statement that was changed, as it was."""
     mend: str = ""
     """What `fixer fix --unsafe` makes of it: the program as it was, another one without the finding, or none."""
     miss: str = ""
-    """The class of a miss."""
-    code: str = ""
+    """The class of a miss, as far as a program can tell."""
 
 
 def plant(trees: Sequence[Path], chosen: Sequence[str], cap: int, seed: int, jobs: int) -> list[Planted]:
     """At most `cap` bugs of each rule, in files drawn at random; files that show the defect as they are stay out."""
-    files = sorted({path.resolve() for tree in trees for path in _files(tree)})
+    # by the path inside the checkout, so that the draw is the same wherever the checkouts lie
+    names = {
+        path.resolve(): f"{tree.resolve().name}/{path.relative_to(tree)}" for tree in trees for path in _files(tree)
+    }
+    files = sorted(names, key=names.__getitem__)
     random.Random(seed).shuffle(files)
     counts: Counter[str] = Counter()
     planted: list[Planted] = []
-    work = [(path, tuple(chosen)) for path in files]
     with ProcessPoolExecutor(jobs) as pool:
         # files in slices, so that rules with many places are not asked any further
-        for first in range(0, len(work), 200):
+        for first in range(0, len(files), 200):
             wanted = tuple(rule for rule in chosen if counts[rule] < cap)
-            part = [(path, wanted) for path, _ in work[first : first + 200]]
+            part = [(path, f"{seed} {names[path]}", wanted) for path in files[first : first + 200]]
             for done in pool.map(plant_in, part, chunksize=10):
                 for one in done:
                     if counts[one.rule] < cap:
@@ -62,9 +67,10 @@ def plant(trees: Sequence[Path], chosen: Sequence[str], cap: int, seed: int, job
     return planted
 
 
-def plant_in(job: tuple[Path, tuple[str, ...]]) -> list[Planted]:
+def plant_in(job: tuple[Path, str, tuple[str, ...]]) -> list[Planted]:
     """Every bug that these rules' planters can put into one file, at most 8 of a kind."""
-    path, chosen = job
+    path, draw, chosen = job
+    warnings.simplefilter("ignore", SyntaxWarning)  # other people's code has its own
     try:
         text = path.read_bytes().decode("utf-8-sig")
         source = Source(text)
@@ -79,39 +85,60 @@ def plant_in(job: tuple[Path, tuple[str, ...]]) -> list[Planted]:
             if _parses(changed):
                 mutants.append((number, node.lineno, changed, source.of(source.statement(node)).partition("\n")[0]))  # type: ignore[attr-defined]
         if mutants and not _found(text, path, rule):
-            few = random.Random(str(path) + rule).sample(mutants, min(8, len(mutants)))
+            few = random.Random(f"{draw} {rule}").sample(mutants, min(8, len(mutants)))
             done += [_try(source, path, rule, *each) for each in sorted(few)]
     return done
 
 
 def report(planted: list[Planted], misses: Path | None) -> None:
-    """The table, a line for each rule, and the misses by class."""
+    """The table, a line for each rule, and the misses by class.
+
+    Recall is counted over the bugs that a reader of the one file would see: all that were found, and the misses but
+    those judged invisible. A miss that nobody has read counts as visible.
+    """
     by_rule: dict[str, list[Planted]] = defaultdict(list)
+    said: dict[Planted, Miss] = {}
     for one in planted:
         by_rule[one.rule].append(one)
-    print(f"{'rule':28} {'planted':>8} {'found':>6} {'recall':>7} {'restored':>9} {'mended':>7} {'no mend':>8}")
-    for rule in sorted(PLANTERS):
+        if not one.found and (miss := judged(one.rule, one.path, one.line, one.code)):
+            said[one] = miss
+    print(
+        f"{'rule':28} {'planted':>7} {'found':>6} {'hidden':>7} {'missed':>7} {'unread':>7} {'recall':>7}"
+        f" {'restored':>9} {'mended':>7} {'no mend':>8}"
+    )
+    for rule in sorted(by_rule):
         own = by_rule[rule]
         hits = [one for one in own if one.found]
+        hidden = sum(1 for one in own if one in said and not said[one].visible)
+        unread = sum(1 for one in own if not one.found and one not in said)
+        seen = len(own) - hidden
+        recall = f"{len(hits) / seen:7.1%}" if seen else "      -"
         mends = Counter(one.mend for one in hits)
-        share = f"{len(hits) / len(own):7.0%}" if own else "      -"
         print(
-            f"{rule:28} {len(own):8} {len(hits):6} {share} {mends['restored']:9} {mends['mended']:7} {mends['none']:8}"
+            f"{rule:28} {len(own):7} {len(hits):6} {hidden:7} {seen - len(hits) - unread:7} {unread:7} {recall}"
+            f" {mends['restored']:9} {mends['mended']:7} {mends['none']:8}"
         )
     print("\nmisses by class")
     for rule, own in sorted(by_rule.items()):
-        for why, count in Counter(one.miss for one in own if not one.found).most_common():
+        classes = Counter(_class(one, said.get(one)) for one in own if not one.found)
+        for why, count in classes.most_common():
             print(f"{rule:28} {count:5}  {why}")
     if misses:
         missed = [one for one in planted if not one.found]
-        misses.write_text("\n".join(_shown(one) for one in missed), encoding="utf-8")
+        misses.write_text("\n".join(_shown(one, said.get(one)) for one in missed), encoding="utf-8")
+
+
+def _class(one: Planted, miss: Miss | None) -> str:
+    if miss is None:
+        return f"unread: {one.miss}"
+    return f"{'missed' if miss.visible else 'hidden'}: {miss.why}"
 
 
 def _try(source: Source, path: Path, rule: str, number: int, line: int, mutant: str, code: str) -> Planted:
     found = _found(mutant, path, rule)
     if not found:
-        return Planted(rule, path, line, number, False, miss=reason(mutant, path, line), code=code)
-    return Planted(rule, path, line, number, True, mend=_mend(source, mutant, path, rule), code=code)
+        return Planted(rule, path, line, number, False, code, miss=reason(mutant, path, line))
+    return Planted(rule, path, line, number, True, code, mend=_mend(source, mutant, path, rule))
 
 
 def _mend(source: Source, mutant: str, path: Path, rule: str) -> str:
@@ -149,6 +176,6 @@ def _files(tree: Path) -> Iterator[Path]:
             yield path
 
 
-def _shown(one: Planted) -> str:
-    head = f"== {one.rule} {one.path}:{one.line} (place {one.number})  [{one.miss}]"
-    return f"{head}\n{excerpt(one.path, one.line, 14)}\n"
+def _shown(one: Planted, miss: Miss | None) -> str:
+    head = f"== {one.rule} {one.path}:{one.line} (place {one.number})  [{_class(one, miss)}]"
+    return f"{head}\n   {one.code}\n{excerpt(one.path, one.line, 14)}\n"
