@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from fixer import suppress
 from fixer.differences import text_edits
 from fixer.results import Diagnostic, Failed, Position, ProposedFix, Result, Skipped
-from fixer.rule import Finding, Fix, Rule, Safety
+from fixer.rule import Finding, Fix, Rule, Safety, concerned
 from fixer.source import Lines, NotText, SourceFile, decode
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Job:
 
             rules = registry.rules()
         data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
-        due = suppress.MARKER in data or any(rule.concerns(data) for rule in rules)
+        due = suppress.MARKER in data or bool(concerned(rules, data))
         if due and len(data) > LARGEST:
             raise Stop(f"larger than {LARGEST // 1_000_000} MB: taken for data, not for a program", skip=True)
         if not due and not (always and len(data) <= LARGEST):
@@ -126,10 +126,10 @@ class Job:
 
     def examine(self, text: str) -> Examined:
         data = text.encode("utf-8", "surrogatepass")
-        concerned = [rule for rule in self.rules if rule.concerns(data)]
+        due = concerned(self.rules, data)
         comments = suppress.suppressions(text)
         lines = Lines(text)
-        found = self._run(text, concerned, lines) if concerned else _nothing(text)
+        found = self._run(text, due, lines) if due else _nothing(text)
         kept = set(map(id, suppress.keep([candidate.diagnostic for candidate in found], comments)))
         candidates = tuple(candidate for candidate in found if id(candidate.diagnostic) in kept)
         return Examined(text, candidates, tuple(unused(comments, self.rules)), Rendered(text))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
 from fixer.edits import Edit
@@ -59,17 +60,18 @@ class Finding:
 
 
 Check = Callable[["Script"], Iterator[Finding]]
+Need = str | re.Pattern[bytes]
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. `needs` are words that must all be in a file's text; "a|b" is satisfied by either."""
+    """One rule. `needs` must all be in a file's text: "a|b" is there with either word, a pattern with a match."""
 
     name: str
     check: Check
-    needs: tuple[str, ...]
+    needs: tuple[Need, ...]
     safety: Safety
     symptom: str | None
     loss: LossEffect
@@ -89,13 +91,37 @@ class Rule:
 
     def concerns(self, text: bytes) -> bool:
         """Whether a file with this text may hold the defect at all: a byte search, before anything is parsed."""
-        return all(any(word.encode() in text for word in need.split("|")) for need in self.needs)
+        return bool(concerned((self,), text))
+
+
+def concerned(rules: Iterable[Rule], text: bytes) -> list[Rule]:
+    """Those of `rules` that a file with this text may concern. What several of them need is looked for once."""
+    known: dict[Need, bool] = {}
+    found = []
+    for each in rules:
+        for need in each.needs:
+            if need not in known:
+                known[need] = _in(text, need)
+            if not known[need]:
+                break
+        else:
+            found.append(each)
+    return found
+
+
+def _in(text: bytes, need: Need) -> bool:
+    return any(word in text for word in _words(need)) if isinstance(need, str) else need.search(text) is not None
+
+
+@cache
+def _words(need: str) -> tuple[bytes, ...]:
+    return tuple(word.encode() for word in need.split("|"))
 
 
 def rule(
     name: str,
     *,
-    needs: tuple[str, ...],
+    needs: tuple[Need, ...],
     safety: Safety,
     symptom: str | None = None,
     loss: LossEffect = LossEffect.EITHER,

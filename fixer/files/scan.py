@@ -22,7 +22,7 @@ from fixer.files.cache import Cache
 from fixer.files.cache import key as cache_key
 from fixer.files.siblings import Neighbours
 from fixer.results import Clean, Diagnostic, Failed, Fixed, Found, Result, Skipped
-from fixer.rule import Rule
+from fixer.rule import Rule, concerned
 from fixer.source import NotText, decode, encode
 
 _PAYS = 150_000
@@ -119,7 +119,7 @@ def _weight(job: Job | Failed) -> int:
         return 0
     if _cache is not None and _key(data, job) in _cache:
         return 0
-    return len(data) if any(rule.concerns(data) for rule in _rules(job.rules)) else 0
+    return len(data) if concerned(_rules(job.rules), data) else 0
 
 
 def _in_processes(work: Work, jobs: Iterable[Job | Failed], processes: int) -> Iterator[Done | Failed]:

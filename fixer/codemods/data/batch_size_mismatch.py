@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fixer import Finding, Fix, Safety, replace, rule
 from fixer.facts.data.batch_rows import Rows, Together, together
 from fixer.facts.data.origins import reads_alike
+from fixer.facts.loops.losses import WORDS as LOSSES
 
 if TYPE_CHECKING:
     from fixer.facts.script import Script
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 @rule(
     "batch-size-mismatch",
-    needs=("torch", "TensorDataset|oss|entropy"),
+    needs=("torch", f"TensorDataset|{LOSSES}", "and|zeros|ones|empty|full|normal|uniform|arange|integers|choice|perm"),
     safety=Safety.UNSAFE,
     symptom="crash",
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fixer import Finding, Fix, Safety, rule
+from fixer.facts.loops.losses import WORDS as LOSSES
 from fixer.facts.tensors.casts import cast, keeps_whole_numbers, other_uses_allow
 from fixer.facts.tensors.makers import is_array, maker
 from fixer.facts.tensors.type_clashes import Clash, clashes
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 
 @rule(
     "dtype-mismatch",
-    needs=("torch", "nn|oss|entropy", "numpy|dtype|double|float|int|long|arange|zeros|ones|range"),
+    needs=(
+        "torch",
+        f"Linear|Conv1d|Conv2d|Conv3d|ConvTranspose|LSTM|GRU|RNN|BatchNorm|LayerNorm|GroupNorm|{LOSSES}",
+        "numpy|dtype|double|float|int|long|arange|zeros|ones|range",
+    ),
     safety=Safety.SAFE,
     symptom="crash",
 )

@@ -9,12 +9,13 @@ from fixer import Finding, Fix, Safety, insert_after, insert_before, replace, ru
 from fixer.edits import Edit
 from fixer.facts.data.origins import belong_together, reaches, reads_alike
 from fixer.facts.data.splits import Pair, Selection, Splits, offset, same_selection
+from fixer.facts.loops.losses import WORDS as LOSSES
 from fixer.facts.script import Script
 
 
 @rule(
     "misaligned-split",
-    needs=("torch", "[", "TensorDataset|zip|oss|entropy|Dataset"),
+    needs=("torch", "[", f"TensorDataset|zip(|Dataset(|__getitem__|riterion|{LOSSES}"),
     safety=Safety.SAFE,
     symptom="misaligned-pairs",
 )

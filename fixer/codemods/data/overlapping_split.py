@@ -13,6 +13,8 @@ from fixer.facts.data.partitions import Overlap, Partitions
 from fixer.facts.data.sample_order import in_sequence
 from fixer.facts.script import Script
 
+# A slice, or a `Subset` of a range.
+_PIECE = re.compile(rb"[\w\])]\[[^\]]*:|\]:|Subset\(")
 # Words by which a program says that the shared rows are meant.
 _ON_PURPOSE = re.compile(
     r"over.?fit|kfold|(?<![a-z])folds?(?![a-z])|leave.?one|walk.?forward|\brolling|overlap(?!ping-split)|sanity|memori[sz]|"
@@ -22,7 +24,7 @@ _ON_PURPOSE = re.compile(
 
 @rule(
     "overlapping-split",
-    needs=("torch", "train", "test|val|eval|dev"),
+    needs=("torch", "train", "test|val|eval|dev", _PIECE),
     safety=Safety.UNSAFE,
     symptom="split-overlap",
 )

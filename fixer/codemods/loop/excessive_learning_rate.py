@@ -26,7 +26,7 @@ _LARGE_EPS = 1e-3
 
 @rule(
     "excessive-learning-rate",
-    needs=("torch", "optim", "lr|rate|RMS|Ada|SGD"),
+    needs=("torch", "optim.|torch.optim", "lr|rate|RMS|Ada|SGD"),
     safety=Safety.UNSAFE,
     symptom="divergence",
     loss=LossEffect.LOWER,

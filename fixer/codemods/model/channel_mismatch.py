@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @rule(
     "channel-mismatch",
-    needs=("torch", "Conv|BatchNorm|GroupNorm"),
+    needs=("torch", "Conv1d|Conv2d|Conv3d|ConvTranspose|BatchNorm1d|BatchNorm2d|BatchNorm3d|GroupNorm"),
     safety=Safety.UNSAFE,
     symptom="crash",
 )

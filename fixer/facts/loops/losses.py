@@ -24,6 +24,8 @@ _FUNCTIONS = {
 }
 _CLASSES = frozenset(f"torch.nn.{each}" for each in _FUNCTIONS.values())
 
+WORDS = "Loss|_loss|entropy"
+"""One of these is in every file that calls a loss of torch: what rules about losses need."""
 CLASS_NUMBERS = frozenset({"CrossEntropyLoss", "NLLLoss"})
 """Losses whose targets are class numbers (CrossEntropyLoss: or probabilities of the classes)."""
 ELEMENTWISE = frozenset({"MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss"})
