@@ -9,7 +9,7 @@ $(VENV)/installed: pyproject.toml constraints.txt tests/support/torchvision_oper
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt torch==2.13.0
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt torchvision==0.28.0
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[verify]' hypothesis mypy pytest pytest-xdist rich ruff
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[verify]' hypothesis mypy pytest pytest-xdist ruff
 	$(BIN)/python tests/support/install_torchvision_operators.py
 	touch $@
 

@@ -36,7 +36,7 @@ def _end(_signal: int, _frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
-    # `python -m` puts the current folder first, where a user's own typer.py or verify.py must not be taken for ours
+    # `python -m` puts the current folder first, where a user's own click.py or verify.py must not be taken for ours
     if not sys.flags.safe_path:
         del sys.path[0]
     run()

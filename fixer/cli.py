@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, get_args
 
-import typer
+import click
 
 from fixer import __version__
 from fixer.commands.console import Console
@@ -16,102 +15,124 @@ from fixer.commands.session import Options, Session, rules_are_whole
 from fixer.editor.positions import Encoding
 from fixer.reports import Format
 
+Decorator = Callable[[Any], Any]
+Body = Callable[..., int]
+
 _EPILOG = "Exit codes: 0 nothing to report, 1 findings, 2 something could not be done."
 
-app = typer.Typer(
-    name="fixer",
+
+class _Commands(click.Group):
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(self.commands)  # as they are used, not by the alphabet
+
+
+@click.group(
+    cls=_Commands,
     epilog=_EPILOG,
-    no_args_is_help=True,
-    add_completion=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
+@click.version_option(__version__, "--version", "-V", message="fixer %(version)s", help="Show the version.")
+def app() -> None:
+    """Finds silent bugs in PyTorch training code, rewrites the code, and proves each mend by running it.
 
-Color = Literal["auto", "always", "never"]
-Device = Literal["cpu", "cuda", "auto"]
-TextOrJson = Literal["text", "json"]
-
-Paths = Annotated[
-    list[str],
-    typer.Argument(metavar="PATHS", help="Files and folders; `-` reads standard input.", show_default="`.`"),
-]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Run everything anew; use no run of earlier calls.")]
-Unsafe = Annotated[bool, typer.Option("--unsafe", help="Also fixes that may change what you meant.")]
-
-
-def common_options(
-    select: Annotated[
-        list[str] | None,
-        typer.Option("--select", metavar="RULES", help="Only these rules or groups (comma-separated)."),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", metavar="RULES", help="Not these rules or groups (comma-separated).")
-    ] = None,
-    exclude: Annotated[
-        list[str] | None, typer.Option("--exclude", metavar="PATTERNS", help="Leave out, as in .gitignore.")
-    ] = None,
-    force_exclude: Annotated[
-        bool, typer.Option("--force-exclude", help="Leave out excluded files even where they are named.")
-    ] = False,
-    config: Annotated[
-        Path | None, typer.Option("--config", metavar="FILE", help="This configuration file for all files.")
-    ] = None,
-    jobs: Annotated[int, typer.Option("-j", "--jobs", min=0, metavar="N", help="Processes; 0: as many as pay.")] = 0,
-    stdin_filename: Annotated[
-        str | None, typer.Option("--stdin-filename", metavar="FILE", help="What standard input is called.")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No summary on stderr.")] = False,
-    color: Annotated[Color, typer.Option("--color", help="Colour in the output.")] = "auto",
-) -> Options:
-    return Options(
-        select=_split(select),
-        ignore=_split(ignore),
-        exclude=_split(exclude),
-        force_exclude=force_exclude,
-        config=config,
-        jobs=jobs,
-        stdin_filename=stdin_filename,
-        quiet=quiet,
-        color=color,
-    )
+    \b
+    fixer check train.py             what is wrong
+    fixer fix train.py               how it would be mended, as a diff
+    fixer fix --apply train.py       mend it
+    fixer verify train.py            run it before and after: does it train better?
+    """
 
 
-def _split(lists: list[str] | None) -> tuple[str, ...]:
-    return tuple(name.strip() for item in lists or () for name in item.split(",") if name.strip())
+def _one_of(literal: Any) -> click.Choice[str]:
+    return click.Choice(get_args(literal))
 
 
-def command(function: Callable[..., int], *, without: frozenset[str] = frozenset()) -> None:
+def _flag(*names: str, help: str) -> Decorator:
+    return click.option(*names, is_flag=True, help=help)
+
+
+_COMMON: dict[str, Decorator] = {
+    "select": click.option(
+        "--select", metavar="RULES", multiple=True, help="Only these rules or groups (comma-separated)."
+    ),
+    "ignore": click.option(
+        "--ignore", metavar="RULES", multiple=True, help="Not these rules or groups (comma-separated)."
+    ),
+    "exclude": click.option("--exclude", metavar="PATTERNS", multiple=True, help="Leave out, as in .gitignore."),
+    "force_exclude": _flag("--force-exclude", help="Leave out excluded files even where they are named."),
+    "config": click.option(
+        "--config", metavar="FILE", type=click.Path(path_type=Path), help="This configuration file for all files."
+    ),
+    "jobs": click.option(
+        "-j", "--jobs", type=click.IntRange(min=0), default=0, metavar="N", help="Processes; 0: as many as pay."
+    ),
+    "stdin_filename": click.option("--stdin-filename", metavar="FILE", help="What standard input is called."),
+    "quiet": _flag("-q", "--quiet", help="No summary on stderr."),
+    "color": click.option(
+        "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour in the output."
+    ),
+}
+_LISTS = ("select", "ignore", "exclude")
+_WALK = frozenset({"exclude", "force_exclude", "jobs", "stdin_filename"})
+_JUDGE = frozenset({"select", "ignore", "config"})
+
+_paths = click.argument("paths", nargs=-1)
+_unsafe = _flag("--unsafe", help="Also fixes that may change what you meant.")
+_anew = _flag("--no-cache", help="Run everything anew; use no run of earlier calls.")
+_text_or_json = click.option(
+    "--format", "output_format", type=click.Choice(["text", "json"]), default="text", help="How it is printed."
+)
+
+
+def command(*declared: Decorator, without: frozenset[str] = frozenset()) -> Callable[[Body], Body]:
     """Register a command. Its first parameter receives the common options; `without` names those it does not take."""
-    own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
-    declared = inspect.signature(common_options, eval_str=True).parameters
-    common = [parameter for name, parameter in declared.items() if name not in without]
 
-    def run(**values: Any) -> None:
-        def work() -> int:
-            options = common_options(**{parameter.name: values.pop(parameter.name) for parameter in common})
-            # a tool that has lost some of its rules must not call a program clean
-            whole = rules_are_whole(Console(options.color))
-            code = function(options, **values)
-            return code if whole else 2
+    def register(body: Body) -> Body:
+        def run(**values: Any) -> None:
+            def work() -> int:
+                options = _options({name: values.pop(name) for name in _COMMON if name not in without})
+                # a tool that has lost some of its rules must not call a program clean
+                whole = rules_are_whole(Console(options.color))
+                code = body(options, **values)
+                return code if whole else 2
 
-        raise typer.Exit(guarded(work))
+            raise SystemExit(guarded(work))
 
-    run.__signature__ = inspect.Signature([*own, *common])  # type: ignore[attr-defined]
-    run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *common)}
-    run.__doc__ = function.__doc__
-    app.command(function.__name__.replace("_", "-"), epilog=_EPILOG)(run)
+        run.__doc__ = body.__doc__
+        for decorate in reversed([*declared, *(each for name, each in _COMMON.items() if name not in without)]):
+            decorate(run)
+        app.command(body.__name__.replace("_", "-"), epilog=_EPILOG)(run)
+        return body
+
+    return register
 
 
-def check(
-    options: Options,
-    paths: Paths = ["."],  # noqa: B006
-    output_format: Annotated[
-        Format, typer.Option("--format", "--output-format", help="How findings are printed.")
-    ] = "full",
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Look at every file anew.")] = False,
-) -> int:
+def _options(values: dict[str, Any]) -> Options:
+    lists = {name: _split(values[name]) for name in _LISTS if name in values}
+    return Options(**{**values, **lists})
+
+
+def _split(lists: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name.strip() for item in lists for name in item.split(",") if name.strip())
+
+
+@command(
+    _paths,
+    click.option(
+        "--format",
+        "--output-format",
+        "output_format",
+        type=_one_of(Format),
+        default="full",
+        show_default=True,
+        help="How findings are printed.",
+    ),
+    _flag("--no-cache", help="Look at every file anew."),
+)
+def check(options: Options, paths: tuple[str, ...], output_format: Format, no_cache: bool) -> int:
     """List findings. Exit code 1 when there are any.
+
+    PATHS: files and folders, by default this one; `-` reads standard input.
 
     \b
     fixer check                      the Python files below this folder
@@ -121,28 +142,24 @@ def check(
     """
     from fixer.commands.check import check
 
-    return check(Session(options), paths, output_format, cached=not no_cache)
+    return check(Session(options), list(paths) or ["."], output_format, cached=not no_cache)
 
 
-def fix(
-    options: Options,
-    context: typer.Context,
-    paths: Paths = ["."],  # noqa: B006
-    apply: Annotated[bool, typer.Option("-a", "--apply", help="Write the fixes into the files.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Exit with 1 when something would change.")] = False,
-    unsafe: Unsafe = False,
-    verify: Annotated[
-        bool, typer.Option("--verify", help="RUN the program before and after; keep only fixes that the run confirms.")
-    ] = False,
-    interactive: Annotated[
-        bool, typer.Option("-i", "--interactive", help="Ask for each fix, then write those.")
-    ] = False,
-    no_cache: NoCache = False,
-) -> int:
+@command(
+    _paths,
+    _flag("-a", "--apply", help="Write the fixes into the files."),
+    _flag("--check", help="Exit with 1 when something would change."),
+    _unsafe,
+    _flag("--verify", help="RUN the program before and after; keep only fixes that the run confirms."),
+    _flag("-i", "--interactive", help="Ask for each fix, then write those."),
+    _anew,
+)
+def fix(options: Options, paths: tuple[str, ...], unsafe: bool, no_cache: bool, **mode: bool) -> int:
     """Print the fixes as a diff; with --apply, write them.
 
-    Standard input: `fixer fix -` prints the diff as well; `fixer fix - --apply` prints the whole fixed
-    source (the input itself when it cannot be done), which is what editors want.
+    PATHS: files and folders, by default this one. Standard input: `fixer fix -` prints the diff as well;
+    `fixer fix - --apply` prints the whole fixed source (the input itself when it cannot be done), which is what
+    editors want.
 
     \b
     fixer fix train.py               the diff of the safe fixes; writes nothing
@@ -152,35 +169,42 @@ def fix(
     """
     from fixer.commands.fix import Mode, fix
 
-    mode = Mode(
-        apply=apply or interactive,
-        check=check,
-        verify=verify,
-        interactive=interactive,
-        program=tuple(context.obj),
-        cached=not no_cache,
-    )
-    return fix(Session(options, unsafe=unsafe), paths, mode)
+    mode["apply"] = mode["apply"] or mode["interactive"]
+    chosen = Mode(**mode, program=_program(), cached=not no_cache)
+    return fix(Session(options, unsafe=unsafe), list(paths) or ["."], chosen)
 
 
+@command(
+    click.argument("script"),
+    click.argument("after", required=False),
+    _unsafe,
+    click.option("--seeds", metavar="N", type=click.IntRange(min=1), help="At most so many seeds a version."),
+    click.option("--steps", metavar="N", type=click.IntRange(min=1), help="Optimizer steps a run."),
+    click.option("--seconds", metavar="S", type=click.FloatRange(min=0.1), help="Time limit a run."),
+    click.option(
+        "--device",
+        type=click.Choice(["cpu", "cuda", "auto"]),
+        help="Where it runs; auto: on CUDA where there is a device.",
+    ),
+    click.option("--python", metavar="FILE", help="The interpreter to run it with."),
+    _anew,
+    click.option("--report", metavar="DIR", type=click.Path(path_type=Path), help="Write a report with plots."),
+    _text_or_json,
+    without=_WALK,
+)
 def verify(
     options: Options,
-    context: typer.Context,
-    script: Annotated[str, typer.Argument(metavar="SCRIPT", help="The program; or its version before.")],
-    after: Annotated[str | None, typer.Argument(metavar="AFTER", help="Its version after.")] = None,
-    unsafe: Unsafe = False,
-    seeds: Annotated[int | None, typer.Option("--seeds", min=1, help="At most so many seeds a version.")] = None,
-    steps: Annotated[int | None, typer.Option("--steps", min=1, help="Optimizer steps a run.")] = None,
-    seconds: Annotated[float | None, typer.Option("--seconds", min=0.1, help="Time limit a run.")] = None,
-    device: Annotated[
-        Device | None, typer.Option("--device", help="Where it runs; auto: on CUDA where there is a device.")
-    ] = None,
-    python: Annotated[str | None, typer.Option("--python", help="The interpreter to run it with.")] = None,
-    no_cache: NoCache = False,
-    report: Annotated[Path | None, typer.Option("--report", metavar="DIR", help="Write a report with plots.")] = None,
-    output_format: Annotated[TextOrJson, typer.Option("--format", help="How the verdict is printed.")] = "text",
+    script: str,
+    after: str | None,
+    unsafe: bool,
+    report: Path | None,
+    output_format: Any,
+    no_cache: bool,
+    **limits: Any,
 ) -> int:
     """RUN a program before and after its fixes, and say what changed in the way it trains.
+
+    SCRIPT: the program, or its version before; AFTER: its version after.
 
     \b
     fixer verify train.py                 as it stands, against as `fixer fix` would leave it
@@ -190,24 +214,27 @@ def verify(
     from fixer.commands.prove import Limits
     from fixer.commands.verify import Request, verify
 
-    limits = Limits(seeds, steps, seconds, device, python)
-    request = Request(script, after, tuple(context.obj), limits, report, output_format, cached=not no_cache)
+    request = Request(script, after, _program(), Limits(**limits), report, output_format, cached=not no_cache)
     return verify(Session(options, unsafe=unsafe), request)
 
 
-def code_action(
-    options: Options,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="The file as the editor calls it.")],
-    span: Annotated[
-        str | None,
-        typer.Option("--range", metavar="L:C-L:C", help="Lines and columns from 1. Default: the whole file."),
-    ] = None,
-    stdin: Annotated[bool, typer.Option("--stdin", help="Take the text from standard input.")] = False,
-    encoding: Annotated[
-        Encoding, typer.Option("--position-encoding", help="The unit of the columns in the answer.")
-    ] = "utf-16",
-) -> int:
+@command(
+    click.argument("file"),
+    click.option("--range", "span", metavar="L:C-L:C", help="Lines and columns from 1. Default: the whole file."),
+    _flag("--stdin", help="Take the text from standard input."),
+    click.option(
+        "--position-encoding",
+        "encoding",
+        type=_one_of(Encoding),
+        default="utf-16",
+        help="The unit of the columns in the answer.",
+    ),
+    without=_WALK,
+)
+def code_action(options: Options, file: str, span: str | None, stdin: bool, encoding: Encoding) -> int:
     """Print the LSP code actions for a range as JSON: quick fixes, and one action for all safe fixes.
+
+    FILE: as the editor calls it.
 
     \b
     fixer code-action train.py --range 12:1-14:20
@@ -218,58 +245,25 @@ def code_action(
     return code_action(Session(options), file, span, encoding, stdin=stdin)
 
 
-def rules(
-    options: Options,
-    output_format: Annotated[TextOrJson, typer.Option("--format", help="How rules are printed.")] = "text",
-) -> int:
+@command(_text_or_json, without=_WALK | _JUDGE)
+def rules(options: Options, output_format: Any) -> int:
     """List the rules."""
     from fixer.commands.rules import rules
 
     return rules(Console(options.color, quiet=options.quiet), output_format)
 
 
-def explain(
-    options: Options,
-    rule: Annotated[str, typer.Argument(metavar="RULE", help="The name of a rule.")],
-    output_format: Annotated[TextOrJson, typer.Option("--format", help="How the rule is printed.")] = "text",
-) -> int:
+@command(click.argument("rule"), _text_or_json, without=_WALK | _JUDGE)
+def explain(options: Options, rule: str, output_format: Any) -> int:
     """Explain one rule: the bug, the fix, and what is left alone."""
     from fixer.commands.rules import explain
 
     return explain(Console(options.color, quiet=options.quiet), rule, output_format)
 
 
-_WALK = frozenset({"exclude", "force_exclude", "jobs", "stdin_filename"})
-_JUDGE = frozenset({"select", "ignore", "config"})
-
-command(check)
-command(fix)
-command(verify, without=_WALK)
-command(code_action, without=_WALK)
-command(rules, without=_WALK | _JUDGE)
-command(explain, without=_WALK | _JUDGE)
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        print(f"fixer {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _top(
-    _show: Annotated[
-        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Show the version.")
-    ] = False,
-) -> None:
-    """Finds silent bugs in PyTorch training code, rewrites the code, and proves each mend by running it.
-
-    \b
-    fixer check train.py             what is wrong
-    fixer fix train.py               how it would be mended, as a diff
-    fixer fix --apply train.py       mend it
-    fixer verify train.py            run it before and after: does it train better?
-    """
+def _program() -> tuple[str, ...]:
+    """The arguments of the program that is to be run."""
+    return tuple(click.get_current_context().obj)
 
 
 def main(arguments: list[str]) -> None:

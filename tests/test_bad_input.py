@@ -254,7 +254,7 @@ def test_an_interrupt_leaves_whole_files_and_no_traceback(number: signal.Signals
 
 
 def test_modules_of_the_user_do_not_shadow_ours() -> None:
-    for name in ("typer", "verify", "codemods", "config", "json", "registry", "torch", "libcst", "rule"):
+    for name in ("click", "verify", "codemods", "config", "json", "registry", "torch", "libcst", "rule"):
         put(f"{name}.py", "raise SystemExit('shadowed')\n")
     put("train.py")
     running = process("check", "train.py", "--format", "concise")
