@@ -143,3 +143,21 @@ def test_unknown_names_come_with_the_nearest() -> None:
         registry.select(RULES, ["missing-setp"])
     with pytest.raises(ValueError, match="'qqqq'; `fixer rules` lists them"):
         registry.select(RULES, [], ["qqqq"])
+
+
+def test_rules_of_an_installed_package_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "more_rules.py").write_text(RULE.format(name="theirs"))
+    info = tmp_path / "more_rules-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: more-rules\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[console_scripts]\nmore = more_rules:main\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert list(registry.entry_points(registry.GROUP)) == []
+
+    (info / "entry_points.txt").write_text("[fixer.rules]\nmore = more_rules\n")
+    registry.load.cache_clear()
+    try:
+        assert "theirs" in {each.name for each in registry.rules()}
+    finally:
+        registry.load.cache_clear()
+        sys.modules.pop("more_rules", None)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import platform
 import sys
-import traceback
 from collections.abc import Callable
 
 from fixer import __version__
@@ -32,6 +30,9 @@ def guarded(work: Callable[[], int]) -> int:
     except OSError as error:
         _say(f"error: {error}")
     except Exception:
+        import platform
+        import traceback
+
         traceback.print_exc()
         versions = f"fixer {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
         _say(f"error: this is a bug in fixer ({versions}); please report it with the lines above")

@@ -13,7 +13,6 @@ import hashlib
 import json
 import operator
 import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -110,6 +109,8 @@ def _load(path: Path) -> dict[str, Entry]:
 
 
 def _replace(path: Path, text: str) -> None:
+    import tempfile
+
     descriptor, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:

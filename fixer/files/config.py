@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -184,5 +183,7 @@ _READERS: Mapping[str, Any] = {
 
 
 def _near(key: str, known: Iterable[str]) -> str:
+    import difflib
+
     near = difflib.get_close_matches(key, list(known), n=1)
     return f"; did you mean `{near[0]}`?" if near else f"; known are {', '.join(known)}"

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
-import multiprocessing.connection
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -123,6 +119,9 @@ def _weight(job: Job | Failed) -> int:
 
 
 def _in_processes(work: Work, jobs: Iterable[Job | Failed], processes: int) -> Iterator[Done | Failed]:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     # fork shares what is imported already; it is not safe on macOS and not there on Windows
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     known = _cache.path if _cache is not None else None
@@ -136,6 +135,8 @@ def _in_processes(work: Work, jobs: Iterable[Job | Failed], processes: int) -> I
 
 
 def _prepare_worker(processes: int, cache: Path | None) -> None:
+    import threading
+
     global _cache
     if _cache is None and cache is not None:  # not forked from the process that has it
         _cache = Cache(cache)
@@ -146,6 +147,8 @@ def _prepare_worker(processes: int, cache: Path | None) -> None:
 
 
 def _end_with_parent() -> None:
+    import multiprocessing.connection
+
     parent = multiprocessing.parent_process()
     if parent is not None:
         multiprocessing.connection.wait([parent.sentinel])
