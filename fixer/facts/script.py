@@ -74,13 +74,12 @@ class Script:
     @property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """Each node's parent in the syntax tree; nodes of other files that were looked at are in it, too."""
-        trees = [self.tree]
-        if self.siblings is not None:
-            trees += [each.tree for each in self.run.modules]
-        for tree in trees[self._indexed :]:
-            for node in walk(tree):
-                self._parents.update(dict.fromkeys(children(node), node))
-        self._indexed = len(trees)
+        others = self.run.modules if self.siblings is not None else ()
+        if self._indexed <= len(others):
+            for tree in [self.tree, *(each.tree for each in others)][self._indexed :]:
+                for node in walk(tree):
+                    self._parents.update(dict.fromkeys(children(node), node))
+                self._indexed += 1
         return self._parents
 
     def statement_of(self, node: ast.AST) -> ast.stmt:

@@ -52,9 +52,9 @@ def overlapping_split(script: Script) -> Iterator[Finding]:
     ## References
     - [scikit-learn: common pitfalls, data leakage](https://scikit-learn.org/stable/common_pitfalls.html#data-leakage)
     """
-    if in_sequence(script) or _ON_PURPOSE.search(script.lowered):
-        return
     overlaps = [each for each in Partitions(script).overlaps if not _past_included(each)]
+    if not overlaps or in_sequence(script) or _ON_PURPOSE.search(script.lowered):
+        return
     reported: set[ast.AST] = set()
     for found in overlaps:
         if found.evaluation.node in reported:
