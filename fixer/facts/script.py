@@ -11,7 +11,7 @@ from fixer.facts.program.interpret import interpret
 from fixer.facts.program.machine import Call, Run
 from fixer.facts.program.names import Names
 from fixer.facts.program.siblings import Module, Siblings
-from fixer.facts.program.walk import children, walk
+from fixer.facts.program.walk import parents_of
 
 
 class Script:
@@ -77,8 +77,7 @@ class Script:
         others = self.run.modules if self.siblings is not None else ()
         if self._indexed <= len(others):
             for tree in [self.tree, *(each.tree for each in others)][self._indexed :]:
-                for node in walk(tree):
-                    self._parents.update(dict.fromkeys(children(node), node))
+                self._parents = self._parents | parents_of(tree) if self._indexed else parents_of(tree)
                 self._indexed += 1
         return self._parents
 

@@ -81,11 +81,18 @@ class Roles:
                     found.append((source, loop))
         return found
 
+    @cached_property
+    def _by_source(self) -> dict[int, list[Loop]]:
+        found: dict[int, list[Loop]] = {}
+        for source, loop in self.loops:
+            found.setdefault(id(source), []).append(loop)
+        return found
+
     def of(self, dataset: Value) -> Role | None:
         """The one thing that `dataset` is used for; None: for both, or nobody knows."""
         users = [each.call.result for each in self.loaders if dataset in options(each.dataset)]
         users.append(dataset)
-        loops = [loop for source, loop in self.loops if any(source is each for each in users)]
+        loops = [loop for each in users for loop in self._by_source.get(id(each), ())]
         named = {role_of_name(name) for each in users for name in self.names_of(each)} - {None}
         if any(map(trains, loops)):
             return None if any(map(evaluates, loops)) or Role.EVALUATION in named else Role.TRAINING

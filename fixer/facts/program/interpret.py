@@ -15,7 +15,7 @@ from fixer.facts.program.siblings import Siblings
 from fixer.facts.program.statements import Statements
 from fixer.facts.program.training import Block
 from fixer.facts.program.values import Arguments, Class, Function, Made, Value
-from fixer.facts.program.walk import walk
+from fixer.facts.program.walk import parents_of
 
 
 class Interpreter(Statements):
@@ -39,7 +39,7 @@ class Interpreter(Statements):
     def _uncalled(self) -> None:
         """Functions that nothing in the file calls, callers first; then those that are only handed to other code."""
         mentioned = set()
-        for node in walk(self.tree):
+        for node in parents_of(self.tree):
             if isinstance(node, ast.Attribute):
                 mentioned.add(node.attr)
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):

@@ -126,21 +126,20 @@ def kind_of_dotted(dotted: str) -> Kind:
 
 def kind(value: Value) -> Kind:
     """What kind of object `value` is. A choice has a kind when all its options that are known agree."""
-    match value:
-        case Choice():
-            kinds = {kind(option) for option in value.options if not _is_none(option)} - {Kind.UNKNOWN}
-            return kinds.pop() if len(kinds) == 1 else Kind.UNKNOWN
-        case Made(callee=Class() as cls):
-            return kind_of_class(cls)
-        case Made(callee=Imported(dotted=dotted)):
-            known = kind_of_dotted(dotted)
-            return known if known is not Kind.UNKNOWN else _by_use(value)
-        case Literal() | Items() | Mapping() | Function() | Class() | Imported():
-            return Kind.OTHER
-        case Unknown(annotation=str() as annotation):
-            known = _of_base(annotation)
-            return known if known is not Kind.UNKNOWN else _by_use(value)
-    return _by_use(value)
+    known = Kind.UNKNOWN
+    if isinstance(value, Made):
+        if isinstance(value.callee, Class):
+            return kind_of_class(value.callee)
+        if isinstance(value.callee, Imported):
+            known = kind_of_dotted(value.callee.dotted)
+    elif isinstance(value, Unknown):
+        known = _of_base(value.annotation) if value.annotation is not None else known
+    elif isinstance(value, Choice):
+        kinds = {kind(option) for option in value.options if not _is_none(option)} - {Kind.UNKNOWN}
+        return kinds.pop() if len(kinds) == 1 else Kind.UNKNOWN
+    elif isinstance(value, Literal | Items | Mapping | Function | Class | Imported):
+        return Kind.OTHER
+    return known if known is not Kind.UNKNOWN else _by_use(value)
 
 
 def kind_of_class(cls: Class) -> Kind:

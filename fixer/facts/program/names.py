@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, cached_property
 
-from fixer.facts.program.walk import walk
+from fixer.facts.program.walk import parents_of
 
 _HOMES = (
     # where things live under more than one name: the module that defines them -> the one that documents them
@@ -65,7 +65,7 @@ class Names:
     def imports(self) -> dict[str, str]:
         """Local name -> dotted name, over all imports of the file (the first one of a name counts)."""
         table: dict[str, str] = {}
-        for node in walk(self._tree):
+        for node in parents_of(self._tree):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 for local, dotted in import_bindings(node):
                     table.setdefault(local, dotted)
@@ -75,7 +75,7 @@ class Names:
     def bound(self) -> frozenset[str]:
         """Every name that the file binds anywhere: a new name must not be one of these."""
         found = set(self.imports)
-        for node in walk(self._tree):
+        for node in parents_of(self._tree):
             match node:
                 case ast.Name(id=name) | ast.arg(arg=name) | ast.alias(name=name):
                     found.add(name)
@@ -86,7 +86,7 @@ class Names:
     @cached_property
     def mentioned(self) -> frozenset[str]:
         """Every name and every attribute that the file speaks of in an expression."""
-        nodes = walk(self._tree)
+        nodes = parents_of(self._tree)
         attributes = {each.attr for each in nodes if isinstance(each, ast.Attribute)}
         return frozenset(attributes | {each.id for each in nodes if isinstance(each, ast.Name)})
 

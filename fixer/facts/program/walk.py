@@ -50,6 +50,37 @@ def walk(root: ast.AST) -> list[ast.AST]:
     return found
 
 
+def parents_of(tree: ast.Module) -> dict[ast.AST, ast.AST]:
+    """The parent of every node below `tree`: all nodes of a file but its root are the keys.
+
+    Worked out once a tree and kept there: the interpreter, the names and most rules ask for it.
+    """
+    known: dict[ast.AST, ast.AST] | None = tree.__dict__.get(_KEPT)
+    if known is None:
+        known = tree.__dict__[_KEPT] = _parents(tree)
+    return known
+
+
+_KEPT = "fixer_parents"
+
+
+def _parents(tree: ast.Module) -> dict[ast.AST, ast.AST]:
+    found: list[ast.AST] = [tree]
+    parents: dict[ast.AST, ast.AST] = {}
+    append, extend, fields = found.append, found.extend, _CHILDREN
+    for node in found:
+        for name in fields[node.__class__]:
+            value = getattr(node, name)
+            if value.__class__ is list:
+                each = value if None not in value else [each for each in value if each is not None]
+                extend(each)
+                parents.update(dict.fromkeys(each, node))
+            elif value is not None:
+                append(value)
+                parents[value] = node
+    return parents
+
+
 def lines_of(text: str) -> list[str]:
     """The lines of a source text with their ends, as the places of syntax trees count them: a form feed ends none."""
     return _LINES.findall(text)
