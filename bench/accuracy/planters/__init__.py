@@ -1,9 +1,10 @@
 """One planter a rule: the places of a file where the bug can be put in, each with the edits that do it."""
 
+from planters.augmentations import PLANTERS as AUGMENTATIONS
 from planters.data import PLANTERS as DATA
 from planters.loop import PLANTERS as LOOP
 from planters.model import PLANTERS as MODEL
 from planters.pipelines import PLANTERS as PIPELINES
 from planters.source import Planter
 
-PLANTERS: dict[str, Planter] = DATA | LOOP | MODEL | PIPELINES
+PLANTERS: dict[str, Planter] = DATA | LOOP | MODEL | PIPELINES | AUGMENTATIONS

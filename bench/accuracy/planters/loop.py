@@ -69,23 +69,6 @@ def unshuffled_training_loader(source: Source) -> Iterator[Mutation]:
             yield call, [source.without_argument(call, "shuffle")]
 
 
-def batchwise_augmentation(source: Source) -> Iterator[Mutation]:
-    """The inputs of each training batch go through a random flip."""
-    module = next((x for x in ("transforms", "T") if f"{x}.Compose" in source.text), None)
-    if module is None or "DataLoader" not in source.text:
-        return
-    for loop in source.training_loops:
-        target = loop.target
-        if isinstance(target, ast.Tuple) and len(target.elts) == 2 and isinstance(target.elts[1], ast.Tuple):
-            target = target.elts[1]
-        if isinstance(target, ast.Tuple) and isinstance(target.elts[0], ast.Name) and len(target.elts) == 2:
-            batch = target.elts[0].id
-            if isinstance(loop.iter, ast.Call) and name(loop.iter) == "enumerate" and target is loop.target:
-                continue
-            line = f"{batch} = {module}.RandomHorizontalFlip()({batch})"
-            yield loop, [source.before(loop.body[0], line)]
-
-
 def _option(source: Source, attribute: str) -> ast.expr | None:
     """The default of the command line option that `args.<attribute>` reads."""
     for call in source.calls("add_argument"):
@@ -134,5 +117,4 @@ PLANTERS: dict[str, Planter] = {
     "excessive-learning-rate": excessive_learning_rate,
     "unbatched-training": unbatched_training,
     "unshuffled-training-loader": unshuffled_training_loader,
-    "batchwise-augmentation": batchwise_augmentation,
 }

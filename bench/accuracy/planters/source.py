@@ -84,6 +84,29 @@ class Source:
                 yield node
 
     @cached_property
+    def imported(self) -> dict[str, str]:
+        """What names that imports bind stand for, dotted."""
+        found: dict[str, str] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Import):
+                found |= {
+                    x.asname or x.name.partition(".")[0]: x.name if x.asname else x.name.partition(".")[0]
+                    for x in node.names
+                }
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                found |= {x.asname or x.name: f"{node.module}.{x.name}" for x in node.names}
+        return found
+
+    def dotted(self, node: ast.expr) -> str:
+        """The dotted name of an imported function or class; "" where it is none."""
+        first, _, rest = self.of(node).partition(".")
+        return ".".join(filter(None, (self.imported[first], rest))) if first in self.imported else ""
+
+    def function_of(self, node: ast.AST) -> ast.AST:
+        """The function whose body holds the node, or the module."""
+        return next((x for x in self.above(node) if isinstance(x, ast.FunctionDef)), self.tree)
+
+    @cached_property
     def blocks(self) -> list[list[ast.stmt]]:
         fields = ("body", "orelse", "finalbody")
         found = [getattr(node, field, None) for node in self.nodes for field in fields]
@@ -135,3 +158,16 @@ def is_int(node: ast.AST | None) -> bool:
 
 def single_line(node: ast.AST) -> bool:
     return node.lineno == node.end_lineno  # type: ignore[attr-defined]
+
+
+IMAGES = ("MNIST", "FashionMNIST", "KMNIST", "CIFAR10", "CIFAR100", "SVHN", "ImageFolder", "STL10", "QMNIST", "EMNIST")
+"""Datasets of torchvision that yield PIL images."""
+
+
+def pipelines(source: Source) -> Iterator[list[ast.Call]]:
+    """The steps of every pipeline that is written as one list of calls."""
+    for call in source.calls("Compose"):
+        if call.args and isinstance(call.args[0], ast.List):
+            steps = call.args[0].elts
+            if steps and all(isinstance(each, ast.Call) for each in steps):
+                yield steps  # type: ignore[misc]
