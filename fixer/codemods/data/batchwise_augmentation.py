@@ -79,6 +79,8 @@ def _for_each(script: Script, node: ast.Call) -> Fix | None:
 def _in_dataset(script: Script, draws: Draws, wrappers: NewClasses, found: SharedDraw) -> Fix | None:
     """Let the loader draw from a dataset that transforms, where nothing but training draws from the loader."""
     node, loader = found.call.node, found.loader
+    if loader is None:
+        return None
     written = loader.call.node
     same = [each for each in draws.roles.loaders if each.call.node is written]
     if len(same) > 1 or not all(map(trains, draws.loops(loader))) or not draws.serves_only_training(loader):

@@ -9,20 +9,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from fixer.facts.data.datasets import constructions, given_to, own_transform
-from fixer.facts.data.roles import Role, Roles, evaluates, role_of_name, trains
+from fixer.facts.data.purpose import random_on_purpose
+from fixer.facts.data.roles import Role, Roles, called_loader, evaluates, role_of_name, source_name, trains
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call
 from fixer.facts.program.training import Inlined, Loop, ancestors
 from fixer.facts.program.values import Function, Literal, Made, Part, Value, options
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
-from fixer.facts.transforms.augmentation import augments, elements, random_elements, transform_name
+from fixer.facts.transforms.augmentation import DROPPED, augments, elements, random_elements, transform_name
 
-# Words by which a program says that random evaluation data, or several views of one sample, are what it is about.
-_ON_PURPOSE = re.compile(
-    r"\btta\b|tta_|_tta|test.?time.?aug|robust|corrupt|perturb|ten_?crop|n_?views|num_views|multi.?view|two_?crop|"
-    r"simclr|byol|contrastive|moco|simsiam|barlow|self.?supervis|denois|mixmatch|fixmatch|consistency"
-)
+_TESTS = re.compile(r"(^|_)(eval|valid|test|predict|accuracy)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +74,7 @@ class Evaluation:
 
     def __init__(self, script: Script) -> None:
         self.script = script
-        self.silent = _ON_PURPOSE.search(script.lowered) is not None or not script.run.complete
+        self.silent = random_on_purpose(script.lowered) or not script.run.complete
 
     @cached_property
     def roles(self) -> Roles:
@@ -146,19 +143,42 @@ class Evaluation:
     # -- pipelines -------------------------------------------------------------------------------------------------
 
     def _find_pipeline(self, served: Served) -> None:
-        pipeline = own_transform(served.made)
-        if not isinstance(pipeline, Made) or transform_name(pipeline) != "Compose" or self._views(served.made):
+        given = self._given(served.made)
+        pipeline = self._inside(given) if isinstance(given, Function) else given
+        if given is None or not isinstance(pipeline, Made) or transform_name(pipeline) != "Compose":
             return
-        if served.made.attributes.get("transform", pipeline) is not pipeline:
-            return  # replaced later
         served.pipeline = pipeline
-        users = given_to(self.script, pipeline)
+        users = given_to(self.script, given)
         roles = [self.roles.of(each.result) for each in users]
         several = len(constructions(self.script, pipeline)) > 1
         served.pipeline_trains = several or any(role is not Role.EVALUATION for role in roles)
         halves = any(self._training_half(each.result) for each in users)
         served.pipeline_shared = not several and (Role.TRAINING in roles or halves)
-        served.pipeline_written = self._written(served.call, served.made, pipeline)
+        if given is pipeline:
+            served.pipeline_written = self._written(served.call, served.made, pipeline)
+
+    def _given(self, made: Made) -> Value | None:
+        """The transform that the dataset was given and still has, where each sample goes through it once."""
+        own = own_transform(made)
+        attribute = "transform"
+        if own is None and made.cls is not None:
+            kept = [
+                name for name, each in made.attributes.items() if each in made.arguments.all() and _is_pipeline(each)
+            ]
+            if len(kept) != 1:
+                return None
+            attribute, own = kept[0], made.attributes[kept[0]]
+        replaced = made.attributes.get(attribute, own) is not own
+        return None if replaced or self._views(made, attribute) else own
+
+    def _inside(self, function: Function) -> Made | None:
+        """The one pipeline that a function makes for the sample that it is given."""
+        body = function.function
+        if not isinstance(body, ast.FunctionDef):
+            return None
+        nodes = {each for each in walk(body) if isinstance(each, ast.Call)}
+        made = [each for each in self.script.run.objects if each.node in nodes and _is_pipeline(each)]
+        return made[0] if len(made) == 1 else None
 
     def _training_half(self, value: Value) -> bool:
         """Whether it is a dataset of torchvision asked for its training images, of which parts may serve validation."""
@@ -166,13 +186,13 @@ class Evaluation:
         on = isinstance(train, Literal) and train.value is True
         return on and kind(value) is Kind.DATASET and self.roles.of(value) is None
 
-    def _views(self, made: Made) -> bool:
+    def _views(self, made: Made, attribute: str) -> bool:
         """Whether the class applies its transform more than once to a sample."""
         method = made.cls.find("__getitem__") if made.cls else None
         if not isinstance(method, Function) or method.function is None:
             return False
         calls = [each for each in walk(method.function) if isinstance(each, ast.Call)]
-        return len([each for each in calls if getattr(each.func, "attr", "") == "transform"]) > 1
+        return len([each for each in calls if getattr(each.func, "attr", "") == attribute]) > 1
 
     def _written(self, call: ast.Call, made: Made, pipeline: Made) -> ast.Name | None:
         found = [each.value for each in call.keywords if made.arguments.keywords.get(each.arg or "") is pipeline]
@@ -205,7 +225,7 @@ class Evaluation:
 
     @property
     def loops(self) -> Iterator[LoopAugmentation]:
-        """Calls in evaluation loops that augment the batch as a training loop of the file does."""
+        """Calls in evaluation loops that augment the batch: as a training loop does, or by torchvision's transforms."""
         if self.silent:
             return
         calls = [(call, loop) for call in self.script.run.calls if (loop := _innermost(call)) and self._augmenter(call)]
@@ -215,15 +235,47 @@ class Evaluation:
         seen: set[ast.AST] = set()
         for call, loop in calls:
             statement = self.script.statement_of(call.node)
-            ready = loop in sources and evaluates(loop) and call.node not in trained_nodes | seen
-            if ready and id(_called(call)) in training and _reassigns(statement, call.node):
+            if call.node in trained_nodes | seen or not _reassigns(statement, call.node):
+                continue
+            as_trained = loop in sources and evaluates(loop) and id(_called(call)) in training
+            if as_trained or (not isinstance(call.callee, Function) and self._tests(loop, call)):
                 seen.add(call.node)
                 yield LoopAugmentation(call.node, statement, self.script.source(call.node.func))
+
+    def _tests(self, loop: Loop, call: Call) -> bool:
+        """Whether a loop gives `call` what it draws from a loader, and it or its function is called evaluation."""
+        target, given = getattr(loop.node, "target", None), call.node.args[0]
+        drawn = {each.id for each in walk(target) if isinstance(each, ast.Name)} if target is not None else set()
+        if not called_loader(loop) or not isinstance(given, ast.Name) or given.id not in drawn:
+            return False
+        if not evaluates(loop) and (trains(loop) or not self._without_gradients(loop)):
+            return False
+        name, function = role_of_name(source_name(loop)), self.script.function_of(call.node)
+        tests = function is not None and _TESTS.search(function.name) is not None
+        return name is Role.EVALUATION or (name is None and tests)
+
+    def _without_gradients(self, loop: Loop) -> bool:
+        """Whether the loop stands under `with torch.no_grad():`."""
+        around = self.script.parents.get(loop.node)
+        while around is not None:
+            if isinstance(around, ast.With) and any(
+                isinstance(each.context_expr, ast.Call)
+                and self.script.names.dotted(each.context_expr.func) in ("torch.no_grad", "torch.inference_mode")
+                for each in around.items
+            ):
+                return True
+            around = self.script.parents.get(around)
+        return False
 
     def _augmenter(self, call: Call) -> bool:
         if isinstance(call.callee, Function):
             return augments(self.script, call.callee)
-        return bool(random_elements(call.callee)) or (transform_name(call.callee) or "").startswith("Random")
+        name = transform_name(call.callee) or ""
+        return bool(random_elements(call.callee)) or name.startswith("Random") or name in DROPPED
+
+
+def _is_pipeline(value: Value) -> bool:
+    return isinstance(value, Made) and transform_name(value) == "Compose"
 
 
 def _before(node: ast.AST | None, other: ast.Call) -> bool:

@@ -42,6 +42,22 @@ def drawn_from(subject: Value | None) -> Value | None:
     return subject
 
 
+_LOADER = re.compile(r"load|(^|_)(dl|iter|iterator)$", re.IGNORECASE)
+
+
+def source_name(loop: Loop) -> str:
+    """What the program calls the thing that a loop draws from: `loader` for `enumerate(tqdm(self.loader))`."""
+    drawn = getattr(loop.node, "iter", None)
+    while isinstance(drawn, ast.Call) and drawn.args and not isinstance(drawn.args[0], ast.Starred):
+        drawn = drawn.args[0]
+    return str(getattr(drawn, "attr", getattr(drawn, "id", "")))
+
+
+def called_loader(loop: Loop) -> bool:
+    """Whether what the loop draws from is called a loader."""
+    return _LOADER.search(source_name(loop)) is not None
+
+
 def loop_of(draw: Event) -> Loop | None:
     """The loop that a draw belongs to: a `for` stands behind it, a comprehension around it."""
     around = next(ancestors(draw), None)

@@ -286,7 +286,7 @@ class Calls(Expressions, Effects):
             self._escapes(node, name, None, Arguments(positional=[base]))
         if not isinstance(base, Class | Literal | Function):
             self.method_effects(node, base, name, arguments)
-        if name in ("prepare", "setup") and arguments.positional:
+        if name in ("prepare", "setup", "setup_dataloaders") and arguments.positional:
             # Accelerate and Fabric give their arguments back, wrapped
             given = arguments.positional
             return given[0] if len(given) == 1 else Items(node, items=given)

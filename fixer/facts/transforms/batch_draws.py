@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from fixer.facts.data.datasets import Loader
 from fixer.facts.data.loaders import argument, batch_size
-from fixer.facts.data.roles import Role, Roles, evaluates, trains
+from fixer.facts.data.roles import Role, Roles, called_loader, evaluates, trains
 from fixer.facts.data.samples import Structure, structure
 from fixer.facts.program.machine import Call
 from fixer.facts.program.training import Loop, ancestors
-from fixer.facts.program.values import Computed, Literal, Made, Part, Value, options
+from fixer.facts.program.values import Choice, Computed, Literal, Made, Part, Value, join, options
+from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 from fixer.facts.transforms.pipelines import pipelines
 from fixer.facts.transforms.transforms import DRAWS, ONE_SIZE, Step
@@ -25,10 +26,10 @@ _KEEPS = frozenset(
 
 @dataclass(frozen=True, eq=False)
 class SharedDraw:
-    """`transform(batch)` in a loop that trains on `loader`. `name` is the transform that draws."""
+    """`transform(batch)` in a loop that trains on `loader` (None: it is made out of sight). `name`: what draws."""
 
     call: Call
-    loader: Loader
+    loader: Loader | None
     name: str
 
 
@@ -38,7 +39,7 @@ def shared_draws(script: Script) -> Iterator[SharedDraw]:
     found = [each for call in script.run.calls if (each := _shared(roles, call)) is not None]
     nodes = {each.call.node for each in found}
     # a helper may get single samples as well
-    mixed = {c.node for c in script.run.calls if c.node in nodes and _whole_batch(roles, _batch(c)) is None}
+    mixed = {c.node for c in script.run.calls if c.node in nodes and _drawn_whole(roles, c) is None}
     found = [each for each in found if each.call.node not in mixed]
     for each in found:
         others = [other for other in found if other.call.node is not each.call.node]
@@ -55,14 +56,42 @@ def _shared(roles: Roles, call: Call) -> SharedDraw | None:
     if len(given.positional) != 1 or given.keywords or not given.complete:
         return None
     name = _drawing(call.callee)
-    loader = _whole_batch(roles, _batch(call)) if name else None
-    if name is None or loader is None or not _for_training(roles, loader, call):
+    drawn = _drawn_whole(roles, call) if name else None
+    if name is None or drawn is None:
         return None
+    if isinstance(drawn, Loop):
+        return SharedDraw(call, None, name) if trains(drawn) else None
+    return SharedDraw(call, drawn, name) if _in_batches(drawn) and _for_training(roles, drawn, call) else None
+
+
+def _in_batches(loader: Loader) -> bool:
+    """Whether it yields several samples at a time, put together by torch's own `collate_fn`."""
     collate, sampler = (argument(loader, each) for each in ("collate_fn", "batch_sampler"))
     size = argument(loader, "batch_size")
     single = batch_size(loader) == 1 and sampler is None
     unbatched = isinstance(size, Literal) and size.value is None
-    return None if single or unbatched or collate is not None else SharedDraw(call, loader, name)
+    return not single and not unbatched and collate is None
+
+
+def _drawn_whole(roles: Roles, call: Call) -> Loader | Loop | None:
+    """The loader of whose batches a call gets all the inputs; where that is made out of sight, the loop over it."""
+    found = [_whole_batch(roles, each) or _loop_over_loader(roles, call, each) for each in options(_batch(call))]
+    return found[0] if found and None not in found else None
+
+
+def _loop_over_loader(roles: Roles, call: Call, value: Value) -> Loop | None:
+    batch = value.base if isinstance(value, Part) and value.how == "subscript" else value
+    if not isinstance(batch, Part) or batch.how != "element" or not isinstance(value.node, ast.Name):
+        return None
+    if any(each.call.result is batch.base for each in roles.loaders):
+        return None
+    loop = next((each for each in ancestors(call.event) if isinstance(each, Loop)), None)
+    return loop if loop is not None and called_loader(loop) and _binds(loop, value.node.id) else None
+
+
+def _binds(loop: Loop, name: str) -> bool:
+    target = getattr(loop.node, "target", None)
+    return target is not None and any(isinstance(each, ast.Name) and each.id == name for each in walk(target))
 
 
 def _for_training(roles: Roles, loader: Loader, call: Call) -> bool:
@@ -93,6 +122,8 @@ def _one_size(step: Step) -> bool:
 def _origin(value: Value) -> Value:
     """What a batch was before it went to a device, became floats, or was scaled or normalised."""
     match value:
+        case Choice(options=several):
+            return join([_origin(each) for each in several])
         case Part(how="method", key=str() as name, base=base) if name in _KEEPS:
             return _origin(base)
         case Computed(node=ast.BinOp(), operands=[left, right]):

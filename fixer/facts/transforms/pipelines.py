@@ -90,6 +90,9 @@ def _outcome(steps: tuple[Step, ...], sample: Array) -> Array | Refusal | None:
     return result
 
 
+_OLD_NAMES = {"Scale": "Resize", "RandomSizedCrop": "RandomResizedCrop"}
+"""What transforms were called before torchvision 0.2."""
+
 # -- how a pipeline is written -----------------------------------------------------------------------------------------
 
 
@@ -107,6 +110,7 @@ def _is_transform(value: Value) -> bool:
 
 def _steps(made: Made) -> Iterator[Step]:
     version, name = _version(made) or "", (made.dotted or "").rpartition(".")[2]
+    name = _OLD_NAMES.get(name, name)
     parts = made.arguments.get(0, "transforms")
     if name == "Compose" or name in WRAPPERS:
         known = isinstance(parts, Items) and parts.complete and parts.each is None

@@ -1,0 +1,29 @@
+"""What a program says it is about, where that makes random evaluation data right."""
+
+from __future__ import annotations
+
+import re
+
+# Words by which a program says that random evaluation data, or several views of one sample, are what it is about.
+_ON_PURPOSE = re.compile(
+    r"\btta\b|tta_|_tta|test.?time.?aug|robust|corrupt|perturb|ten_?crop|n_?views|num_views|multi.?view|two_?crop|"
+    r"contrastive|self.?supervis|denois|mixmatch|fixmatch|consistency|simclr|byol|moco|simsiam|barlow"
+)
+_WORKS = re.compile(r"simclr|byol|moco|simsiam|barlow")
+_QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
+_ATTACKS = re.compile(r"adversarial|fgsm|\bpgd\b")
+_OF_ATTACKS = re.compile(r"robust\w*|perturb\w*")
+_COMMENT = re.compile(r"(?m)^\s*#.*$")
+
+
+def random_on_purpose(text: str) -> bool:
+    """Whether a program (in lower case) is about random evaluation data or several views of a sample.
+
+    Comments and texts name the works of others, too; attacks perturb samples by gradients, not at random.
+    """
+    if _ON_PURPOSE.search(text) is None:
+        return False
+    text = _COMMENT.sub("", text)
+    text = _OF_ATTACKS.sub("", text) if _ATTACKS.search(text) else text
+    named = _WORKS.search(_QUOTED.sub("", text)) is not None
+    return named or _ON_PURPOSE.search(_WORKS.sub("", text)) is not None
