@@ -1,4 +1,4 @@
-# The number is only what the command falls back to; who runs it says the rate.
+# The number is what a command, or a caller, falls back to: it suits the optimizer that is taken by default.
 import argparse
 
 import torch
@@ -6,11 +6,15 @@ import torch.nn as nn
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--lr", type=float, default=1.0)
+parser.add_argument("--optimizer", default="adadelta", choices=["adadelta", "adam"])
 args = parser.parse_args()
 
 
-def fit(net, x, y, lr=args.lr, steps=5):
-    optimizer = torch.optim.Adam(net.parameters(), lr=lr)
+def fit(net, x, y, steps=5):
+    if args.optimizer == "adam":
+        optimizer = torch.optim.Adam(net.parameters(), lr=args.lr)
+    else:
+        optimizer = torch.optim.Adadelta(net.parameters(), lr=args.lr)
     for _ in range(steps):
         optimizer.zero_grad()
         nn.functional.mse_loss(net(x), y).backward()

@@ -1,10 +1,11 @@
 """One planter a rule: the places of a file where the bug can be put in, each with the edits that do it."""
 
 from planters.augmentations import PLANTERS as AUGMENTATIONS
+from planters.batches import PLANTERS as BATCHES
 from planters.data import PLANTERS as DATA
 from planters.loop import PLANTERS as LOOP
 from planters.model import PLANTERS as MODEL
 from planters.pipelines import PLANTERS as PIPELINES
 from planters.source import Planter
 
-PLANTERS: dict[str, Planter] = DATA | LOOP | MODEL | PIPELINES | AUGMENTATIONS
+PLANTERS: dict[str, Planter] = DATA | LOOP | MODEL | PIPELINES | AUGMENTATIONS | BATCHES

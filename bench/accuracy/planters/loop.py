@@ -6,9 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from planters.source import Mutation, Planter, Source, keyword, name, single_line
+from planters.source import Mutation, Planter, Source, keyword, leaves, name, single_line
 
 BACKWARD = (".backward(", "manual_backward(")
+_SCHEDULES = re.compile(r"sched|LambdaLR|StepLR|ReduceLROnPlateau|\[[\"']lr[\"']\]|warm_?up|lr_find", re.IGNORECASE)
 
 
 def missing_zero_grad(source: Source) -> Iterator[Mutation]:
@@ -16,7 +17,8 @@ def missing_zero_grad(source: Source) -> Iterator[Mutation]:
     if ".step(" not in source.text or not any(word in source.text for word in BACKWARD):
         return
     for statement in _clears(source):
-        if _looped(source, statement):
+        loop = _loop_around(source, statement)
+        if loop is not None and not leaves(loop) and not _made_in(loop, _receiver(statement)):
             yield statement, [source.put(statement, "pass")]
 
 
@@ -35,6 +37,8 @@ def misplaced_zero_grad(source: Source) -> Iterator[Mutation]:
 
 def excessive_learning_rate(source: Source) -> Iterator[Mutation]:
     """A literal rate, where the optimizer is made or in a name or an option, a thousand times too high."""
+    if not _trains(source.text) or _SCHEDULES.search(source.text):
+        return
     limits = {"Adam": 0.1, "AdamW": 0.1, "RMSprop": 0.1, "NAdam": 0.1, "RAdam": 0.1, "Adamax": 0.1, "SGD": 10.0}
     for call in source.calls(*limits):
         rate = keyword(call, "lr") or (call.args[1] if len(call.args) > 1 else None)
@@ -47,26 +51,10 @@ def excessive_learning_rate(source: Source) -> Iterator[Mutation]:
             yield rate, [source.put(rate, f"{value:g}")]
 
 
-def unbatched_training(source: Source) -> Iterator[Mutation]:
-    """A loop over a loader of tensors becomes a loop over the rows of the tensors."""
-    for loop in source.training_loops:
-        loader = source.resolved(loop.iter)
-        if isinstance(loader, ast.Call) and name(loader) == "DataLoader" and loader.args:
-            data = source.resolved(loader.args[0])
-            if isinstance(data, ast.Call) and name(data) == "TensorDataset" and len(data.args) == 2:
-                both = ", ".join(source.of(each) for each in data.args)
-                yield loop, [source.put(loop.iter, f"zip({both})")]
-
-
-def unshuffled_training_loader(source: Source) -> Iterator[Mutation]:
-    """The loader of training data shuffles no longer; what is called test or validation is none."""
-    if "backward(" not in source.text or ".step(" not in source.text or "torch_geometric" in source.text:
-        return
-    for call in source.calls("DataLoader"):
-        flag, target = keyword(call, "shuffle"), source.of(source.statement(call)).partition("=")[0]
-        evaluates = re.search(r"test|val|eval|dev", target)
-        if isinstance(flag, ast.Constant) and flag.value is True and not evaluates:
-            yield call, [source.without_argument(call, "shuffle")]
+def _trains(text: str) -> bool:
+    """Whether the file trains, in a loop of its own or of a file that gets the optimizer, or in Lightning's."""
+    own = ".step(" in text and any(word in text for word in BACKWARD)
+    return own or "def training_step" in text or re.search(r"\btrain\w*\(.*optimi[sz]er", text, re.DOTALL) is not None
 
 
 def _option(source: Source, attribute: str) -> ast.expr | None:
@@ -82,14 +70,20 @@ def _clears(source: Source) -> list[ast.stmt]:
     return [x for x in source.nodes if isinstance(x, ast.Expr) and _calls(x, "zero_grad") and single_line(x)]
 
 
-def _looped(source: Source, node: ast.stmt) -> bool:
-    """Whether a loop around it stands in the same function: else it is a matter of who calls that function."""
+def _loop_around(source: Source, node: ast.stmt) -> ast.For | ast.While | None:
+    """The nearest loop around it in the same function: else it is a matter of who calls that function."""
     for each in source.above(node):
         if isinstance(each, ast.For | ast.While):
-            return True
+            return each
         if isinstance(each, ast.FunctionDef | ast.ClassDef):
-            return False
-    return False
+            return None
+    return None
+
+
+def _made_in(loop: ast.For | ast.While, receiver: str) -> bool:
+    """Whether each round makes it anew: then it has no gradients of the round before."""
+    made = [node for node in ast.walk(loop) if isinstance(node, ast.Assign)]
+    return any(ast.unparse(target) == receiver for node in made for target in node.targets)
 
 
 def _calls(node: ast.stmt, attribute: str) -> bool:
@@ -115,6 +109,4 @@ PLANTERS: dict[str, Planter] = {
     "missing-zero-grad": missing_zero_grad,
     "misplaced-zero-grad": misplaced_zero_grad,
     "excessive-learning-rate": excessive_learning_rate,
-    "unbatched-training": unbatched_training,
-    "unshuffled-training-loader": unshuffled_training_loader,
 }

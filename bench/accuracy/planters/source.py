@@ -120,6 +120,9 @@ class Source:
             if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets)
         ]
 
+    def is_parameter(self, name: str) -> bool:
+        return any(isinstance(node, ast.arg) and node.arg == name for node in self.nodes)
+
     def resolved(self, node: ast.expr | None) -> ast.expr | None:
         """What stands for a name that is assigned once; else the expression itself."""
         if isinstance(node, ast.Name) and len(values := self.assigned(node.id)) == 1:
@@ -150,6 +153,11 @@ def name(call: ast.Call) -> str:
 
 def keyword(call: ast.Call, name: str) -> ast.expr | None:
     return next((each.value for each in call.keywords if each.arg == name), None)
+
+
+def leaves(loop: ast.For | ast.While) -> bool:
+    """Whether the first round is the last one."""
+    return isinstance(loop.body[-1], ast.Break | ast.Return | ast.Raise)
 
 
 def is_int(node: ast.AST | None) -> bool:

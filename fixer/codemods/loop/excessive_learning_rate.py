@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fixer import Finding, Fix, LossEffect, Safety, replace, rule
-from fixer.facts.loops.rates import Rate, is_default_of_parameter, may_change, place_of, rates, weight_layers
+from fixer.facts.loops.rates import (
+    is_default_of_parameter,
+    is_network,
+    may_change,
+    place_of,
+    rates,
+    together,
+    trained_elsewhere,
+)
 from fixer.facts.loops.relations import trained
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call
@@ -20,7 +28,10 @@ _MOST, _MOST_OF_SGD = 0.1, 10
 _CERTAIN = 100
 """From here on the rate is too high for anything that is called a model, so that its layers need not be known: those
 that hold lengths, positions or pixels are trained with rates of 1 and more."""
+_CERTAIN_OF_SGD = 1000
 _MOST_OF_ONE_LAYER = 10
+_MOST_UNSEEN = 1
+"""For what is called a network, though its layers are out of sight."""
 _LARGE_EPS = 1e-3
 
 
@@ -36,7 +47,8 @@ def excessive_learning_rate(script: Script) -> Iterator[Finding]:
 
     ## What it does
     Reports rates above 0.1 for Adam, AdamW, RAdam, NAdam, Adamax and RMSprop, and above 10 for SGD, where the file says
-    the number, makes the network, and trains it in a loop.
+    the number, makes the network, and trains it in a loop. The number may be the default of an option of the command
+    line; the loop may be Lightning's, or that of a function out of sight called `train`.
 
     ## Why is this bad?
     Adam and its relatives divide by the size of the gradient: each step moves every weight by about the learning rate,
@@ -45,7 +57,8 @@ def excessive_learning_rate(script: Script) -> Iterator[Finding]:
     minimum, and the loss grows until it is NaN.
 
     ## What is left alone
-    Rates from the command line or a parameter's default, several rates that are compared, any schedule or other code
+    Options without a literal default, or whose default suits one of the optimizers that get it; a parameter's default;
+    several rates that are compared, any schedule or other code
     that may set the rate, optimizers handed to code out of sight, LBFGS, Adadelta, Adagrad, Rprop and classes from
     elsewhere, optimizers of tensors (images, perturbations, a learned scalar) and of modules without layers, SGD with
     gradient clipping, Adam with a large `eps`, and single layers, for which much higher rates can be right.
@@ -60,15 +73,23 @@ def excessive_learning_rate(script: Script) -> Iterator[Finding]:
     """
     stepped = {id(one) for update in script.updates if update.loop for one in options(update.optimizer)}
     for rate in rates(script, *_USUAL):
-        optimizer = (rate.call.dotted or "").rpartition(".")[2]
-        if not _too_high(script, rate, optimizer) or id(rate.call.result) not in stepped:
+        calls = rate.sharing or (rate.call,)
+        if not all(_too_high(script, rate.value, call) for call in calls):
             continue
-        if is_default_of_parameter(script, rate) or may_change(script, rate.call):
+        if not all(id(call.result) in stepped or trained_elsewhere(script, call) for call in calls):
             continue
-        usual = _USUAL[f"torch.optim.{optimizer}"]
+        if is_default_of_parameter(script, rate) or any(may_change(script, call) for call in calls):
+            continue
+        usual = {_USUAL[call.dotted or ""] for call in calls}
         place = place_of(script, rate)
-        fix = Fix(f"Use a learning rate of {usual}", (replace(place, usual),)) if place is not None else None
-        yield Finding(rate.node, _message(optimizer, rate.value, usual), fix)
+        fix = None
+        if place is not None and len(usual) == 1:
+            fix = Fix(f"Use a learning rate of {min(usual)}", (replace(place, min(usual)),))
+        yield Finding(rate.node, _message(_name(rate.call), rate.value, _USUAL[rate.call.dotted or ""]), fix)
+
+
+def _name(call: Call) -> str:
+    return (call.dotted or "").rpartition(".")[2]
 
 
 def _message(optimizer: str, rate: float, usual: str) -> str:
@@ -77,19 +98,22 @@ def _message(optimizer: str, rate: float, usual: str) -> str:
     return f"each step of {optimizer} moves every weight by about the learning rate, {rate:g}; {usual} is usual"
 
 
-def _too_high(script: Script, rate: Rate, optimizer: str) -> bool:
-    models = trained(rate.call.result)
-    if not models or any(kind(each) is not Kind.MODULE for each in models):
+def _too_high(script: Script, rate: float, call: Call) -> bool:
+    models = trained(call.result)
+    if call.dotted not in _USUAL or not models or any(kind(each) is not Kind.MODULE for each in models):
         return False
-    counts = [weight_layers(each) for each in models]
-    layers = None if None in counts else sum(each or 0 for each in counts)
-    if optimizer == "SGD":
-        return rate.value > _MOST_OF_SGD and (layers or 0) > 1 and "clip" not in script.text
-    if layers == 0 or _has_large_eps(rate.call):
+    layers = together(models)
+    if call.dotted == "torch.optim.SGD":
+        if layers == 0 or "clip" in script.text:
+            return False
+        if layers is None or layers == 1:
+            return rate >= (_CERTAIN_OF_SGD if layers is None else _CERTAIN)
+        return rate > _MOST_OF_SGD
+    if layers == 0 or _has_large_eps(call):
         return False
     if layers is None:
-        return rate.value >= _CERTAIN
-    return rate.value > (_MOST if layers > 1 else _MOST_OF_ONE_LAYER)
+        return rate >= (_MOST_UNSEEN if all(is_network(script, each) for each in models) else _CERTAIN)
+    return rate > _MOST if layers > 1 else rate >= _MOST_OF_ONE_LAYER
 
 
 def _has_large_eps(call: Call) -> bool:

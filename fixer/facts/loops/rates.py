@@ -5,18 +5,41 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from fixer.facts.loops.losses import CLASS_NUMBERS, loss_calls
 from fixer.facts.modules.module_lists import members
 from fixer.facts.modules.stacks import Role, role_of_layer
+from fixer.facts.program.command_line import default_of_option
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call
-from fixer.facts.program.values import Function, Imported, Items, Literal, Made, Mapping, Part, Value, options
+from fixer.facts.program.values import (
+    Choice,
+    Class,
+    Function,
+    Imported,
+    Items,
+    Literal,
+    Made,
+    Mapping,
+    Part,
+    Unknown,
+    Value,
+    options,
+)
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 from fixer.facts.tensors.shapes import number
 
 _HANDS_ON = frozenset({"step", "unscale_", "prepare", "setup", "append", "zero_grad", "state_dict", "load_state_dict"})
+_TRAIN = re.compile(r"(train|fit)(_(model|loop|epochs?|network|net|step))?$")
+_WRAPPERS = re.compile(r"torch\.(jit\.(script|trace)|compile|nn\.DataParallel|nn\.parallel\.\w+)$|copy\.deepcopy$")
+_NETWORK = re.compile(
+    r"(Net|NN|GCN|GAT|SAGE|MLP|[Ff]ormer|B[Ee][Rr][Tt]|GPT|VGG|LSTM|GRU|DQN|Generator|Discriminator|Classifier|Critic|Actor|"
+    r"AutoModel|Policy|Encoder|Decoder)(?![a-z])|from_pretrained$|create_model$"
+)
+_OF_CLASSIFIERS = CLASS_NUMBERS | {"BCELoss", "BCEWithLogitsLoss"}
+_SAME = frozenset({"to", "cuda", "cpu", "float", "half", "double", "train", "eval", "requires_grad_"})
 _BIG = re.compile(r"torchvision\.models\.|torch\.nn\.(RNN|LSTM|GRU|Transformer|MultiheadAttention)|timm\.")
 
 
@@ -28,6 +51,8 @@ class Rate:
     value: float
     literal: Literal
     node: ast.AST
+    sharing: tuple[Call, ...] = ()
+    """The optimizers that get it from the command line: the number is what its option falls back to. Else empty."""
 
 
 def rates(script: Script, *optimizers: str) -> Iterator[Rate]:
@@ -44,6 +69,8 @@ def rates(script: Script, *optimizers: str) -> Iterator[Rate]:
             node = call.node.args[1]
         if isinstance(given[0], Literal) and len(known) == 1 and node is not None:
             yield from _rate(call, given[0], node)
+        elif given[0] is not None and len({id(each) for each in given}) == 1:
+            yield from _option(script, call, given[0])
         for literal in _group_rates(call.arguments.get(0, "params")):
             if isinstance(literal.node, ast.Constant):
                 yield from _rate(call, literal, literal.node)
@@ -53,6 +80,37 @@ def _rate(call: Call, literal: Literal, node: ast.AST) -> Iterator[Rate]:
     value = number(literal)
     if value is not None:
         yield Rate(call, value, literal, node)
+
+
+def _option(script: Script, call: Call, given: Value) -> Iterator[Rate]:
+    """A rate from the command line, once for all optimizers that get it."""
+    default = default_of_option(script, given)
+    if default is None or default.node is None or not isinstance(given, Part):
+        return
+    sharing = [
+        each
+        for each in script.run.calls
+        if (each.dotted or "").startswith("torch.optim.") and given in each.arguments.all()
+    ]
+    used = {id(node) for each in sharing for node in walk(each.node)}
+    others = [node for node in walk(script.tree) if isinstance(node, ast.Attribute) and node.attr == given.key]
+    if any(id(node) not in used and not _only_shown(script, node) for node in others):
+        return  # whatever else takes it may need the number as it is
+    if sharing[0] is call:
+        yield from (replace(rate, sharing=tuple(sharing)) for rate in _rate(call, default, default.node))
+
+
+def _only_shown(script: Script, node: ast.AST) -> bool:
+    """Whether a number becomes text where it stands: printed, formatted, made part of a file's name."""
+    parent = script.parents.get(node)
+    match parent:
+        case ast.FormattedValue() | ast.Call(func=ast.Name(id="print" | "str")):
+            return True
+        case ast.Call(func=ast.Attribute(attr="format" | "info" | "debug")) | ast.BinOp(op=ast.Mod()):
+            return True
+        case ast.Tuple():
+            return _only_shown(script, parent)
+    return False
 
 
 def _group_rates(groups: Value | None) -> Iterator[Literal]:
@@ -70,6 +128,8 @@ def is_default_of_parameter(script: Script, rate: Rate) -> bool:
 def place_of(script: Script, rate: Rate) -> ast.expr | None:
     """The number to change: where it is named, if it is named for this optimizer alone, else where it is used."""
     node = rate.literal.node
+    if rate.sharing and isinstance(node, ast.Constant):
+        return node
     if not isinstance(node, ast.Constant) or node not in script.parents:
         return rate.node if isinstance(rate.node, ast.Constant | ast.Name) else None
     users = {
@@ -83,8 +143,23 @@ def place_of(script: Script, rate: Rate) -> ast.expr | None:
     return rate.node if isinstance(rate.node, ast.Constant | ast.Name) else None
 
 
+def trained_elsewhere(script: Script, call: Call) -> bool:
+    """Whether the training is somebody else's: Lightning's, or that of a function out of sight called `train`."""
+    function = script.function_of(call.node)
+    if function is not None and function.name == "configure_optimizers":
+        return True
+    return any(_trains(other) and call.result in other.arguments.all() for other in script.run.calls)
+
+
+def _trains(call: Call) -> bool:
+    return isinstance(call.callee, Imported) and _TRAIN.match(call.callee.dotted.rpartition(".")[2]) is not None
+
+
 def may_change(script: Script, call: Call) -> bool:
-    """Whether anything may lower the rate later: a schedule, a write to `["lr"]`, code out of sight."""
+    """Whether anything may lower the rate later: a schedule, a write to `["lr"]`, code out of sight.
+
+    What is called `train` and gets the optimizer is expected to step, no more.
+    """
     if any(kind(each) is Kind.SCHEDULER for each in script.run.objects) or _writes_rate(script):
         return True
     optimizer = call.result
@@ -93,7 +168,8 @@ def may_change(script: Script, call: Call) -> bool:
             continue
         match other.callee:
             case Imported(dotted=dotted) if not dotted.startswith("torch.") and dotted != "print":
-                return True
+                if not _trains(other):
+                    return True
             case Part(key=str() as name) if name not in _HANDS_ON:
                 return True
     return False
@@ -120,21 +196,63 @@ def _writes_rate(script: Script) -> bool:
 
 def weight_layers(module: Value, depth: int = 8) -> int | None:
     """How many layers with weights a module has; None where that is out of sight."""
+    module = unwrapped(module)
+    if isinstance(module, Choice):
+        counts = {weight_layers(each, depth - 1) for each in options(module)} if depth else {None}
+        return counts.pop() if len(counts) == 1 else None
     if not isinstance(module, Made) or depth == 0:
         return None
     if module.dotted is not None:
-        if _BIG.match(module.dotted):
-            return 2  # at least
-        if members(module) is not None or not module.dotted.startswith("torch.nn."):
-            return _together(members(module), depth)
-        role, name = role_of_layer(module.dotted)
-        if name in ("Sequential", "ModuleList", "ModuleDict"):
-            return None
-        return int(role is Role.WEIGHT or name in ("Embedding", "Bilinear", "ConvTranspose2d", "ConvTranspose1d"))
+        return _layers_of_torch(module, module.dotted, depth)
     if module.cls is None or not module.arguments.complete:
         return None
-    parts = {id(each): each for each in module.attributes.values() if kind(each) is Kind.MODULE}
+    parts = {id(each): each for each in module.attributes.values() if kind(unwrapped(each)) is Kind.MODULE}
     return _together(list(parts.values()), depth)
+
+
+def _layers_of_torch(module: Made, dotted: str, depth: int) -> int | None:
+    if _BIG.match(dotted):
+        return 2  # at least
+    if members(module) is not None or not dotted.startswith("torch.nn."):
+        return _together(members(module), depth)
+    role, name = role_of_layer(dotted)
+    if name in ("Sequential", "ModuleList", "ModuleDict"):
+        # what was appended: those in sight, perhaps not all
+        known = _together(module.holds, depth)
+        return known if known is not None and known > 1 else None
+    return int(role is Role.WEIGHT or name in ("Embedding", "Bilinear", "ConvTranspose2d", "ConvTranspose1d"))
+
+
+def unwrapped(module: Value) -> Value:
+    """The module behind `DataParallel(...)`, `torch.compile(...)`, `.to(device)`."""
+    while True:
+        match module:
+            case Made(callee=Imported(dotted=dotted)) if _WRAPPERS.match(dotted) and module.arguments.positional:
+                module = module.arguments.positional[0]
+            case Part(how="method", key=str() as key) if key in _SAME:
+                module = module.base
+            case _:
+                return module
+
+
+def is_network(script: Script, module: Value) -> bool:
+    """Whether a module whose layers are out of sight is called a network, or the program trains a classifier."""
+    called = {_class_name(unwrapped(each)) for each in options(unwrapped(module))}
+    return all(map(_NETWORK.search, called)) or any(each.name in _OF_CLASSIFIERS for each in loss_calls(script))
+
+
+def _class_name(module: Value) -> str:
+    if not isinstance(module, Made):
+        return ""
+    match module.callee:
+        case Class(definition=ast.ClassDef(name=name)) | Imported(dotted=name) | Unknown(hint=name):
+            return name
+    return ""
+
+
+def together(modules: list[Value]) -> int | None:
+    """The layers of what one optimizer trains."""
+    return _together(modules, 9)
 
 
 def _together(modules: list[Value] | None, depth: int) -> int | None:
