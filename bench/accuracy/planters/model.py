@@ -77,24 +77,6 @@ def bad_initialisation(source: Source) -> Iterator[Mutation]:
         )
 
 
-def hard_coded_batch_size(source: Source) -> Iterator[Mutation]:
-    """The rows of a view are written as the loader's batch size."""
-    sizes = {source.of(x) for call in source.calls("DataLoader") if (x := keyword(call, "batch_size")) is not None}
-    if len(sizes) != 1:
-        return
-    size = sizes.pop()
-    if not re.fullmatch(r"\d+|[A-Z_]+|batch_size|args\.batch_size", size):
-        return
-    for call in source.calls("view", "reshape"):
-        if len(call.args) < 2 or not any(isinstance(x, ast.Constant | ast.UnaryOp) for x in call.args[1:]):
-            continue
-        rows = source.of(call.args[0])
-        if re.fullmatch(r"(\w+)\.(size\(0\)|shape\[0\])|len\(\w+\)", rows) or (
-            rows == "-1" and "-1" not in map(source.of, call.args[1:])
-        ):
-            yield call, [source.put(call.args[0], size)]
-
-
 def _one_more(source: Source, call: ast.Call, word: str) -> Iterator[Mutation]:
     given = call.args[0] if call.args else keyword(call, word)
     if is_int(given):
@@ -125,5 +107,4 @@ PLANTERS: dict[str, Planter] = {
     "missing-flatten": missing_flatten,
     "saturating-activation": saturating_activation,
     "bad-initialisation": bad_initialisation,
-    "hard-coded-batch-size": hard_coded_batch_size,
 }

@@ -1,0 +1,278 @@
+"""Bugs of which rows go together: splits that do not match or overlap, targets of another number than the inputs."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from planters.source import Edit, Mutation, Planter, Source, is_int, keyword, name
+
+FACTORIES = ("randn", "rand", "zeros", "ones", "randint", "linspace", "normal", "full", "empty")
+TABLES = ("tensor", "Tensor", "FloatTensor", "LongTensor", "array", "as_tensor")
+MOVES = ("float", "long", "to", "cuda", "Variable", "requires_grad_", "from_numpy", "unsqueeze")
+TARGETS = re.compile(r"(^|_)(y|ys|label|labels|target|targets)(_|$)", re.IGNORECASE)
+NO_TARGETS = re.compile(r"^x_|pred|logit|prob", re.IGNORECASE)
+MODELS = re.compile(r"nn\.Module|nn\.Linear|\.backward\(|Dataset")
+EVALUATION = re.compile(r"(^|_)(test|val|valid|validation|eval|dev)(_|$)", re.IGNORECASE)
+TRAINING = re.compile(r"(^|_)(train|training)(_|$)", re.IGNORECASE)
+LOSS = re.compile(r"loss|criterion|entropy|objective", re.IGNORECASE)
+MATCHES = re.compile(r"loss|criterion|entropy|objective|dataset|loader|acc|score|^zip$|^eq$", re.IGNORECASE)
+Cut = tuple[str, ast.Subscript]
+"""What rows are bound to, and the subscript that takes them."""
+
+
+def misaligned_split(source: Source) -> Iterator[Mutation]:
+    """The targets of a split are cut at its other side, one row later, by another index array, or not permuted."""
+    for target, value in _cuts(source) if MODELS.search(source.text) else ():
+        if not TARGETS.search(target) or NO_TARGETS.search(target) or not _meets_inputs(source, value, target):
+            continue
+        if (text := _other_rows(source, value)) is not None:
+            yield value, [source.put(value, text)]
+    for call in source.nodes:
+        # outputs and targets of the same rows, right in the call of a loss
+        if isinstance(call, ast.Call) and LOSS.search(name(call)) and len(call.args) > 1:
+            value = call.args[1]
+            if isinstance(value, ast.Subscript) and not is_int(value.slice):
+                text = _other_rows(source, value)
+                if text is not None:
+                    yield value, [source.put(value, text)]
+
+
+def _other_rows(source: Source, cut: ast.Subscript) -> str | None:
+    """The targets at rows other than those of the inputs; None where no inputs are cut like them."""
+    base, rows = source.of(cut.value), cut.slice
+    cuts = [x for x in _subscripts(source) if _scope(source, x) is _scope(source, cut)]
+    if not any(ast.dump(x.slice) == ast.dump(rows) and source.of(x.value) != base for x in cuts):
+        return None
+    match rows:
+        case ast.Slice(lower=None, upper=ast.expr() as limit, step=None):
+            return f"{base}[{source.of(limit)}:]"
+        case ast.Slice(lower=ast.expr() as limit, upper=None, step=None):
+            return f"{base}[:{source.of(limit)}]"
+        case ast.Slice(lower=ast.expr() as first, upper=ast.expr() as last, step=None):
+            return f"{base}[{source.of(first)} + 1:{source.of(last)}]"
+        case ast.Name(id=index):
+            made = source.resolved(rows)
+            if isinstance(made, ast.Call) and name(made) in ("randperm", "permutation"):
+                return base
+            others = [x.slice.id for x in cuts if isinstance(x.slice, ast.Name)]
+            indices = [each for each in others if each != index and each.lower() not in ("i", "j", "k", "idx", "index")]
+            fitting = [each for each in indices if TRAINING.search(each) or EVALUATION.search(each)]
+            return f"{base}[{fitting[0]}]" if fitting and re.search("idx|ind|mask|perm", index) else None
+        case ast.Attribute(value=owner, attr="train_mask" | "train_idx" as index):
+            return f"{base}[{source.of(owner)}.{index.replace('train', 'test')}]"
+    return None
+
+
+def _meets_inputs(source: Source, place: ast.AST, called: str, depth: int = 3) -> bool:
+    """Whether what these rows are bound to goes, perhaps under another name, where it is held against predictions."""
+    for node in source.nodes:
+        if not isinstance(node, ast.Name | ast.Attribute) or not isinstance(node.ctx, ast.Load):
+            continue
+        if getattr(node, "id", getattr(node, "attr", "")) != called or source.span(node) < source.span(place):
+            continue
+        for above in source.above(node):
+            if isinstance(above, ast.Call) and MATCHES.search(name(above)) and node is not above.func:
+                return True
+            if isinstance(above, ast.Return) or (isinstance(above, ast.Compare) and isinstance(above.ops[0], ast.Eq)):
+                return True
+            if isinstance(above, ast.Assign) and depth:
+                new = {x.id for t in above.targets for x in ast.walk(t) if isinstance(x, ast.Name)}
+                if any(TARGETS.search(each) and _meets_inputs(source, above, each, depth - 1) for each in new):
+                    return True
+    return False
+
+
+def overlapping_split(source: Source) -> Iterator[Mutation]:
+    """The evaluation's rows begin, or end, amidst those of training."""
+    if "torch" not in source.text:
+        return
+    ranges = [*_ranges(source)]
+    for called, node, base, (lower, upper) in ranges:
+        if not EVALUATION.search(called) or TRAINING.search(called):
+            continue
+        limit = _amidst(source, ranges, node, base, lower, upper)
+        if limit is None:
+            continue
+        # inputs and targets alike, so that they still belong together
+        alike = [each for each in ranges if each[3] == (lower, upper) and _near(source, each[1], node)]
+        if alike[0][1] is node:
+            yield node, [edit for each in alike if (edit := _moved(source, each[1], *limit)) is not None]
+
+
+Range = tuple[str, ast.Subscript | ast.Call, str, tuple[str, str]]
+"""What rows are bound to, the slice or the `range`, of what, and the bounds as they are written."""
+
+
+def _ranges(source: Source) -> Iterator[Range]:
+    for called, cut in _cuts(source):
+        if isinstance(cut.slice, ast.Slice) and cut.slice.step is None:
+            yield called, cut, source.of(cut.value), (_text(source, cut.slice.lower), _text(source, cut.slice.upper))
+    for call in source.calls("range"):
+        bounds = [source.of(each) for each in call.args]
+        statement = source.statement(call)
+        targets = statement.targets if isinstance(statement, ast.Assign) else []
+        if targets and isinstance(targets[0], ast.Name) and len(bounds) in (1, 2):
+            yield targets[0].id, call, "", ("", bounds[0]) if len(bounds) == 1 else (bounds[0], bounds[1])
+
+
+def _text(source: Source, node: ast.expr | None) -> str:
+    return "" if node is None else source.of(node)
+
+
+def _amidst(
+    source: Source, ranges: list[Range], node: ast.AST, base: str, lower: str, upper: str
+) -> tuple[str, str] | None:
+    """Which bound of the evaluation's rows is to go amidst the training rows of the same data, and where to."""
+    for called, other, data, (first, last) in ranges:
+        if data != base or not TRAINING.search(called) or EVALUATION.search(called) or not _near(source, other, node):
+            continue
+        if lower and last and not last.startswith("-") and not first and not lower.startswith("-"):
+            return "lower", f"({last}) / 2" if "." in last.partition("(")[0] else f"({last}) // 2"
+        if upper and upper == first and not last and not upper.startswith("-"):
+            return "upper", f"{upper} + ({upper}) // 4"
+    return None
+
+
+def _moved(source: Source, node: ast.Subscript | ast.Call, bound: str, text: str) -> Edit | None:
+    if isinstance(node, ast.Call):
+        return source.put(node.args[0 if bound == "lower" else -1], text) if len(node.args) == 2 else None
+    old = getattr(node.slice, bound)
+    return None if old is None else source.put(old, text)
+
+
+def _near(source: Source, one: ast.AST, other: ast.AST) -> bool:
+    """Whether two expressions stand in the same block."""
+    first, second = source.statement(one), source.statement(other)
+    return any(first in block and second in block for block in source.blocks)
+
+
+def batch_size_mismatch(source: Source) -> Iterator[Mutation]:
+    """Targets that a factory makes, or a table that is written out, for a loss or a data set get one row more."""
+    for node in source.nodes:
+        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+            continue
+        called, made = node.targets[0].id, _root(node.value)
+        if not isinstance(made, ast.Call) or not TARGETS.search(called) or not _with_inputs(source, node, called):
+            continue
+        if name(made) in TABLES and made.args and isinstance(made.args[0], ast.List) and len(made.args[0].elts) > 1:
+            last = made.args[0].elts[-1]
+            yield node, [source.behind(last, f", {source.of(last)}")]
+        size = _first_size(made) if name(made) in FACTORIES else None
+        number = _number(source, size)
+        if size is not None and isinstance(number, ast.Constant) and is_int(number) and number.value > 1:
+            yield node, [source.put(size, str(number.value + 1) if number is size else f"{source.of(size)} + 1")]
+
+
+def _root(value: ast.expr) -> ast.expr:
+    """What is cast and moved: `torch.randn(4, 1)` of `Variable(torch.randn(4, 1).to(device))`."""
+    while isinstance(value, ast.Call) and name(value) in MOVES:
+        function = isinstance(value.func, ast.Name) or _of_module(value)
+        inner = value.args[0] if function and value.args else getattr(value.func, "value", None)
+        if not isinstance(inner, ast.expr):
+            break
+        value = inner
+    return value
+
+
+def _of_module(call: ast.Call) -> bool:
+    """Whether it is a function of a module, not a method of a tensor."""
+    return isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) in ("torch", "np", "autograd")
+
+
+def _scope(source: Source, node: ast.AST) -> ast.AST:
+    return next((x for x in source.above(node) if isinstance(x, ast.FunctionDef)), source.tree)
+
+
+def _with_inputs(source: Source, made: ast.Assign, called: str, depth: int = 2) -> bool:
+    """Whether these targets, as they are made, go with a model's output into a loss, or with inputs into a data set."""
+    for each in source.nodes if depth else ():
+        # the same rows under another name
+        if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name) and each.targets[0].id != called:
+            root = _root(each.value)
+            if (
+                isinstance(root, ast.Name)
+                and root.id == called
+                and _with_inputs(source, each, each.targets[0].id, depth - 1)
+            ):
+                return _lasting(source, made, called)
+    calls = [x for x in ast.walk(_scope(source, made)) if isinstance(x, ast.Call) and len(x.args) > 1]
+    for call in calls:
+        if not any(isinstance(each, ast.Name) and each.id == called for each in call.args[1:]):
+            continue
+        if name(call) == "TensorDataset":
+            return True
+        # held against something that a model made: the result of a call, or a name that is bound to one
+        output = source.resolved(call.args[0])
+        if LOSS.search(name(call)) and isinstance(output, ast.Call) and _is_model(source, output):
+            return _lasting(source, made, called)
+    return False
+
+
+def _lasting(source: Source, made: ast.Assign, called: str) -> bool:
+    """Whether the name is bound to nothing else, but perhaps to the same rows cast or moved."""
+    others = [each for each in source.assigned(called) if each is not made.value]
+    return all(isinstance(root := _root(each), ast.Name) and root.id == called for each in others)
+
+
+def _number(source: Source, size: ast.expr | None) -> ast.expr | None:
+    """A size, looked up where it is the name of a number: `N = 64`, `N, D_in = 64, 1000`."""
+    if not isinstance(size, ast.Name):
+        return size
+    bound = [pair for node in source.nodes if isinstance(node, ast.Assign) for pair in _pairs(node)]
+    found = [value for target, value in bound if isinstance(target, ast.Name) and target.id == size.id]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_model(source: Source, call: ast.Call) -> bool:
+    """Whether what is called is a model by its name, or something that the file makes of a class."""
+    made = source.resolved(call.func) if isinstance(call.func, ast.Name) else None
+    called = re.search(r"(model|net)\d?$|^self$", source.of(call.func), re.IGNORECASE)
+    return bool(called) or (isinstance(made, ast.Call) and name(made)[:1].isupper())
+
+
+def _cuts(source: Source) -> Iterator[Cut]:
+    """Rows that are taken by a slice or an index, and what they are bound to, if only in the end."""
+    if "torch" not in source.text:
+        return
+    for node in source.nodes:
+        if isinstance(node, ast.Assign):
+            for target, value in _pairs(node):
+                called = getattr(target, "id", getattr(target, "attr", None))
+                while isinstance(value, ast.Call):
+                    # what is made of the rows: torch.tensor(y[:n]), y[:n].long(), SubsetRandomSampler(rows[n:])
+                    inner = getattr(value.func, "value", None)
+                    value = value.args[-1] if value.args and not isinstance(inner, ast.Subscript) else inner
+                if called is not None and isinstance(value, ast.Subscript) and not is_int(value.slice):
+                    yield called, value
+
+
+def _subscripts(source: Source) -> Iterator[ast.Subscript]:
+    return (each for each in source.nodes if isinstance(each, ast.Subscript))
+
+
+def _pairs(node: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:
+    target, value = node.targets[0], node.value
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+        return list(zip(target.elts, value.elts, strict=True))
+    return [(target, value)]
+
+
+def _first_size(call: ast.Call) -> ast.expr | None:
+    """The number of rows that a factory is asked for."""
+    if name(call) == "linspace":
+        return keyword(call, "steps") or (call.args[2] if len(call.args) > 2 else None)
+    tables = [x for x in [*call.args, *(k.value for k in call.keywords)] if isinstance(x, ast.Tuple | ast.List)]
+    if tables:
+        return tables[0].elts[0] if tables[0].elts else None
+    if name(call) in ("randint", "normal", "full") or not call.args:
+        return None
+    return call.args[0]
+
+
+PLANTERS: dict[str, Planter] = {
+    "misaligned-split": misaligned_split,
+    "overlapping-split": overlapping_split,
+    "batch-size-mismatch": batch_size_mismatch,
+}
