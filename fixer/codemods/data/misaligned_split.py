@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from fixer import Finding, Fix, Safety, insert_after, insert_before, replace, rule
 from fixer.edits import Edit
 from fixer.facts.data.origins import belong_together, reaches, reads_alike
-from fixer.facts.data.splits import Pair, Selection, Splits, offset, same_selection
+from fixer.facts.data.pairs import Pair, Splits
+from fixer.facts.data.splits import Selection, offset, other_side, other_split, same_selection
 from fixer.facts.loops.losses import WORDS as LOSSES
 from fixer.facts.script import Script
 
@@ -48,7 +49,8 @@ def misaligned_split(script: Script) -> Iterator[Finding]:
     splits = Splits(script)
     reported: set[ast.AST] = set()
     for pair in splits.pairs:
-        for finding in (_different_rows(script, splits, pair), _different_order(script, pair)):
+        found = (_different_rows(script, splits, pair), _different_order(script, pair) if pair.used else None)
+        for finding in found:
             if finding is not None and finding.node not in reported:
                 reported.add(finding.node)
                 yield finding
@@ -66,6 +68,7 @@ def _different_rows(script: Script, splits: Splits, pair: Pair) -> Finding | Non
         return None
     compared = offset(inputs, targets)
     certain = compared is not None and pair.equal_lengths and compared.fixed and compared.changes_length
+    certain = certain or other_split(inputs, targets) or (other_side(inputs, targets) and not pair.predicted)
     standings = splits.standing(pair, inputs), splits.standing(pair, targets)
     if not certain and standings == (None, None):
         return None

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import permutations
 
 from fixer.facts.data.roles import Role, Roles, role_of_name
-from fixer.facts.data.splits import Selection, cut
+from fixer.facts.data.splits import Selection, cut, last_cut
 from fixer.facts.program.values import Items, Made, Value, options
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
-from fixer.facts.tensors.row_ranges import bounds_of, size_of
+from fixer.facts.tensors.row_ranges import bounds_of, size_of, unsaid
 from fixer.facts.tensors.shapes import number, same_data
 
 _SUBSET = "torch.utils.data.Subset"
+_ROWS = re.compile(r"idx|ind(?:ex|ices)|(?<![a-z])(?:ids?|rows|nodes)(?![a-z])")
+_SHARES = (0.11, 0.37, 0.23)
+"""What the numbers are tried as that the source does not say, as parts of the data."""
 _RANGES = frozenset({"range", "torch.arange", "numpy.arange"})
 
 
@@ -33,16 +38,23 @@ class Piece:
     counted: range | None = None
     """The rows of a range of numbers."""
 
-    def rows(self, size: int) -> range | None:
-        """The rows that it takes of `size`; None where that depends on something else."""
+    def rows(self, size: int, others: dict[Hashable, int] | None = None) -> range | None:
+        """The rows that it takes of `size`, with what `others` say; None where that depends on something else."""
         if self.selection is None:
             return self.counted
+        found = bounds_of(self.selection, self._sizes(size), others)
+        return None if found is None else range(size)[found]
+
+    def unsaid(self, size: int) -> set[Hashable]:
+        """The numbers in its bounds that the source does not say."""
+        return set() if self.selection is None else unsaid(self.selection, self._sizes(size))
+
+    def _sizes(self, size: int) -> dict[int, int]:
         whole = cut(self.base)
         sizes = {id(self.base): size}
         if all(each.permutes for each in whole.selections):
             sizes[id(whole.root)] = size
-        found = bounds_of(self.selection, sizes)
-        return None if found is None else range(size)[found]
+        return sizes
 
     @property
     def written(self) -> tuple[str | None, str | None]:
@@ -62,6 +74,8 @@ class Overlap:
     evaluation: Piece
     begins_inside: bool
     """Whether it is the first rows of the evaluation piece that are shared; False: the last ones."""
+    share: float
+    """The part of the training rows that are shared, at least."""
 
 
 class Partitions:
@@ -80,14 +94,16 @@ class Partitions:
             same = [each for each in pieces if each.base is evaluation.base]
             training = [each for each in same if each.role is Role.TRAINING]
             if len(training) == 1 and not self._cut_otherwise(training[0], evaluation):
-                begins = _overlap(training[0], evaluation)
-                if begins is not None:
-                    found.append(Overlap(training[0], evaluation, begins))
+                overlap = _overlap(training[0], evaluation)
+                if overlap is not None:
+                    found.append(overlap)
         return found
 
     def _cut_otherwise(self, training: Piece, evaluation: Piece) -> bool:
         """Whether other data are cut like one of the two, but not like both: then inputs and targets do not match."""
-        others = [each for each in self.pieces if each.base is not training.base]
+        function = self.script.function_of(evaluation.node)
+        near = [each for each in self.pieces if self.script.function_of(each.node) is function]
+        others = [each for each in near if each.base is not training.base]
         for other in {id(each.base): each.base for each in others}.values():
             bounds = {
                 role: {each.written for each in others if each.base is other and each.role is role} for role in Role
@@ -108,7 +124,28 @@ class Partitions:
                 for each in _parts(value):
                     for selection in cut(each).selections:
                         self._add(found, self._sliced(selection))
+        for table in self._tables:
+            self._named(found, table)
         return list(found.values())
+
+    def _named(self, found: dict[ast.expr, Piece], table: dict[str, Value]) -> None:
+        """The pieces that names like `test_idx` hold: slices, and ranges of numbers that tell rows."""
+        numbers = Value()
+        for name, value in table.items():
+            role = role_of_name(name)
+            if role is None:
+                continue
+            for selection in last_cut(value, any_of=True).selections:
+                self._add(found, self._sliced(selection))
+            rows = same_data(value)
+            if _ROWS.search(name.lower()) and isinstance(rows, Made):
+                self._add(found, self._range(rows, numbers, role))
+
+    @cached_property
+    def _tables(self) -> list[dict[str, Value]]:
+        """What the names of the module, of its functions, and of its objects hold."""
+        run = self.script.run
+        return [*(each.values for each in run.scopes), *(each.attributes for each in run.objects)]
 
     def _add(self, found: dict[ast.expr, Piece], piece: Piece | None) -> None:
         if piece is not None:
@@ -125,16 +162,20 @@ class Partitions:
         """`Subset(dataset, range(...))`."""
         while isinstance(rows, Made) and rows.dotted == "list" and len(rows.arguments.positional) == 1:
             rows = rows.arguments.positional[0]
-        if not isinstance(rows, Made) or rows.dotted not in _RANGES or not isinstance(rows.node, ast.Call):
+        role = self._role(call, None)
+        return self._range(rows, dataset, role) if role is not None and isinstance(rows, Made) else None
+
+    def _range(self, rows: Made, base: Value, role: Role) -> Piece | None:
+        """The rows of `base` that a range of numbers tells."""
+        if rows.dotted not in _RANGES or not isinstance(rows.node, ast.Call):
             return None
         bounds = [number(each) for each in rows.arguments.positional]
         known = [each for each in bounds if isinstance(each, int)]
         written = rows.node.args
-        role = self._role(call, None)
-        if role is None or len(known) != len(bounds) or len(known) not in (1, 2) or len(written) != len(known):
+        if len(known) != len(bounds) or len(known) not in (1, 2) or len(written) != len(known):
             return None
         lower = written[0] if len(written) == 2 else None
-        return Piece(dataset, rows.node, lower, written[-1], role, counted=range(*known))
+        return Piece(base, rows.node, lower, written[-1], role, counted=range(*known))
 
     def _role(self, node: ast.expr, value: Value | None) -> Role | None:
         """What the rows serve, by the names that they are given, else by the loops over the dataset made of them."""
@@ -168,9 +209,8 @@ class Partitions:
     @cached_property
     def script_names(self) -> dict[int, list[str]]:
         """The names by which the module and the objects of the program know a value, by its identity."""
-        tables = [self.script.run.module.values, *(each.attributes for each in self.script.run.objects)]
         found: dict[int, list[str]] = {}
-        for table in tables:
+        for table in self._tables:
             for name, value in table.items():
                 found.setdefault(id(same_data(value)), []).append(name)
         return found
@@ -203,11 +243,22 @@ def _parts(value: Value) -> list[Value]:
     return [part for each in options(value) for part in (each.items if isinstance(each, Items) else [each])]
 
 
-def _overlap(training: Piece, evaluation: Piece) -> bool | None:
-    """Whether the evaluation piece begins (True) or ends (False) inside the training piece, for data of any size."""
+def _overlap(training: Piece, evaluation: Piece) -> Overlap | None:
+    """The overlap of two pieces, where there is the same one for data of any size."""
     size = size_of(training.base)
-    answers = {_shared(training, evaluation, each) for each in ([size] if size else _sizes(training, evaluation))}
-    return answers.pop() if len(answers) == 1 else None
+    found: list[Overlap | None] = []
+    for each in [size] if size else _sizes(training, evaluation):
+        open_numbers = sorted(training.unsaid(each) | evaluation.unsaid(each), key=repr)
+        if len(open_numbers) > len(_SHARES):
+            return None
+        # whatever they are, in any order: so many rows each
+        for shares in permutations(_SHARES, len(open_numbers)):
+            others = {key: int(each * share) for key, share in zip(open_numbers, shares, strict=True)}
+            found.append(_shared(training, evaluation, each, others))
+    alike = [each for each in found if each is not None]
+    if len(alike) < len(found) or len({each.begins_inside for each in alike}) != 1:
+        return None
+    return min(alike, key=lambda each: each.share)
 
 
 def _sizes(*pieces: Piece) -> list[int]:
@@ -218,10 +269,12 @@ def _sizes(*pieces: Piece) -> list[int]:
     return [least, 3 * least + 7, 40 * least + 1]
 
 
-def _shared(training: Piece, evaluation: Piece, size: int) -> bool | None:
-    first, second = training.rows(size), evaluation.rows(size)
+def _shared(training: Piece, evaluation: Piece, size: int, others: dict[Hashable, int]) -> Overlap | None:
+    first, second = training.rows(size, others), evaluation.rows(size, others)
     if not first or not second:
         return None
     if first.start < second.start < first.stop < second.stop:
-        return True
-    return False if second.start < first.start < second.stop < first.stop else None
+        return Overlap(training, evaluation, True, (first.stop - second.start) / len(first))
+    if second.start < first.start < second.stop < first.stop:
+        return Overlap(training, evaluation, False, (second.stop - first.start) / len(first))
+    return None

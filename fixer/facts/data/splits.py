@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
-from fixer.facts.data.roles import Roles, evaluates, trains
-from fixer.facts.program.kinds import Kind, kind
-from fixer.facts.program.values import Class, Computed, Function, Imported, Items, Literal, Made, Part, Value
-from fixer.facts.program.walk import walk
-from fixer.facts.script import Script
+from fixer.facts.program.values import Choice, Computed, Items, Literal, Made, Part, Value
 from fixer.facts.tensors.shapes import Form, form, row_count, same_data, term
 
 _PERMUTATIONS = frozenset({"torch.randperm", "numpy.random.permutation"})
-_LOSS = re.compile(r"torch\.nn\.functional\.(\w+_loss|(binary_)?cross_entropy\w*)$")
+_SPLIT_WORD = re.compile(r"(?<![a-z])(?:train|test|valid|val|dev)(?![a-z])")
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,10 +57,13 @@ class Cut:
     selections: tuple[Selection, ...] = ()
 
 
-def cut(value: Value) -> Cut:
-    """Follow `value` back through conversions and selections of rows."""
+def cut(value: Value, any_of: bool = False) -> Cut:
+    """Follow `value` back through conversions and selections of rows.
+
+    With `any_of`, where one expression may have several values, through the first of them.
+    """
     found: list[Selection] = []
-    value = same_data(value)
+    value = _single(value) if any_of else same_data(value)
     while isinstance(value, Part) and value.how == "subscript" and value.key is None and len(found) < 8:
         rows = value.holds[0] if value.holds else None
         if isinstance(rows, Items) and rows.items:
@@ -74,22 +71,27 @@ def cut(value: Value) -> Cut:
         if rows is None or isinstance(rows, Literal) or not isinstance(value.node, ast.Subscript):
             break
         found.append(Selection(value.node, value.base, rows, value))
-        value = same_data(value.base)
+        value = _single(value.base) if any_of else same_data(value.base)
     return Cut(value, tuple(reversed(found)))
 
 
-@dataclass(frozen=True, eq=False)
-class Pair:
-    """Inputs and targets that the program uses row by row together, in the call `where`."""
+def last_cut(value: Value, any_of: bool = False) -> Cut:
+    """The cut of a value; rows that were folded after they were taken, `x[:n].reshape(-1, 1)`, are those rows."""
+    inner = same_data(value)
+    match inner:
+        case Part(how="method", key="reshape" | "view", base=base, arguments=given) if given and given.positional:
+            first = given.positional[0]
+            if isinstance(first, Literal) and first.value == -1 and len(given.positional) > 1:
+                return cut(base, any_of)
+    return cut(value, any_of)
 
-    inputs: Cut
-    targets: Cut
-    where: ast.Call
-    input_node: ast.expr | None
-    """How the call's argument is written, where it is an argument of the call."""
-    target_node: ast.expr | None
-    equal_lengths: bool
-    """Whether the program cannot do with inputs and targets of different lengths."""
+
+def _single(value: Value) -> Value:
+    """What `value` was converted from; of several values of one expression, the first."""
+    value = same_data(value)
+    while isinstance(value, Choice) and len({id(each.node) for each in value.options}) == 1:
+        value = same_data(value.options[0])
+    return value
 
 
 @dataclass(frozen=True)
@@ -161,118 +163,26 @@ def _same_cut(inputs: Selection, targets: Selection) -> bool:
     )
 
 
-class Splits:
-    """The pairs of inputs and targets of a script."""
-
-    def __init__(self, script: Script) -> None:
-        self.script = script
-
-    @cached_property
-    def pairs(self) -> list[Pair]:
-        """Every use of inputs and targets together, in the order of the program."""
-        return list(self._pairs()) if self.script.run.complete else []
-
-    def _pairs(self) -> Iterator[Pair]:
-        for call in self.script.run.calls:
-            given, nodes = call.arguments.positional, call.node.args
-            plain = not any(isinstance(each, ast.Starred) for each in nodes) and len(nodes) == len(given)
-            if call.dotted == "torch.utils.data.TensorDataset" and len(given) == 2:
-                found = nodes if plain else [None, None]
-                yield Pair(cut(given[0]), cut(given[1]), call.node, found[0], found[1], True)
-            elif call.dotted == "zip" and len(given) == 2 and plain and id(call.result) in self._feeding:
-                yield Pair(cut(given[0]), cut(given[1]), call.node, nodes[0], nodes[1], False)
-            elif isinstance(call.result, Made) and call.cls is not None:
-                yield from self._dataset_pair(call.result, call.node)
-            elif len(given) >= 2 and (kind(call.callee) is Kind.LOSS or _LOSS.match(call.dotted or "")):
-                source = _fed(given[0])
-                if source is not None:
-                    yield Pair(cut(source), cut(given[1]), call.node, None, nodes[1] if plain else None, True)
-
-    @cached_property
-    def _feeding(self) -> set[int]:
-        """What the loops that train or evaluate a model go through."""
-        roles = Roles(self.script)
-        return {id(source) for source, loop in roles.loops if trains(loop) or evaluates(loop)}
-
-    def _dataset_pair(self, made: Made, node: ast.Call) -> Iterator[Pair]:
-        """A Dataset of this file that reads two of its attributes at the index it is asked for."""
-        names = _indexed_together(made.cls) if made.cls is not None and kind(made) is Kind.DATASET else []
-        values = [made.attributes.get(name) for name in names]
-        if len(values) == 2 and values[0] is not None and values[1] is not None:
-            yield Pair(cut(values[0]), cut(values[1]), node, None, None, False)
-
-    def standing(self, pair: Pair, selection: Selection) -> int | None:
-        """How the rows of `selection` stand to places where the same inputs and targets are cut alike.
-
-        1: they share a border with one of them; -1: they are the rows of another one; None: neither.
-        """
-        alike = [left for left, _ in self._alike(pair) if left.node is not selection.node]
-        if any(same_selection(each, selection) for each in alike):
-            return -1
-        return 1 if any(_shares_border(each, selection) for each in alike) else None
-
-    def _alike(self, pair: Pair) -> Iterator[tuple[Selection, Selection]]:
-        for other in [*self.pairs, *self._module_pairs(pair)]:
-            ours = (pair.inputs.root, pair.targets.root)
-            if (other.inputs.root, other.targets.root) == ours:
-                left, right = other.inputs.selections, other.targets.selections
-                if left and len(left) == len(right) and all(map(same_selection, left, right)):
-                    yield left[-1], right[-1]
-
-    def _module_pairs(self, pair: Pair) -> Iterator[Pair]:
-        """Cuts of the pair's data that variables of the module hold, each of the inputs with each of the targets."""
-        cuts = [cut(each) for each in self.script.run.module.values.values() if isinstance(same_data(each), Part)]
-        for left in cuts:
-            for right in cuts:
-                if left.root is pair.inputs.root and right.root is pair.targets.root:
-                    yield Pair(left, right, pair.where, None, None, False)
+def other_side(inputs: Selection, targets: Selection) -> bool:
+    """Whether one takes the rows up to a bound, and the other those from there on."""
+    sides = []
+    for one, other in ((inputs, targets), (targets, inputs)):
+        if one.slice is None or other.slice is None or one.bound("step") or other.bound("step"):
+            return False
+        upper, lower = one.bound("upper"), other.bound("lower")
+        outer = one.bound("lower") or other.bound("upper")
+        sides.append(outer is None and upper is not None and lower is not None and form(upper) == form(lower))
+    return any(sides)
 
 
-def _shares_border(one: Selection, other: Selection) -> bool:
-    if one.slice is None or other.slice is None:
-        return False
-    ours, theirs = (
-        {form(bound) for bound in (each.bound("lower"), each.bound("upper")) if bound is not None}
-        for each in (one, other)
-    )
-    return bool(ours & theirs)
-
-
-def _fed(prediction: Value, depth: int = 6) -> Value | None:
-    """What was fed to the model whose output `prediction` is."""
-    if depth == 0:
-        return None
-    match prediction:
-        case Made(callee=Imported()) if prediction.arguments.positional:
-            return _fed(prediction.arguments.positional[0], depth - 1)
-        case Made(callee=callee, arguments=given) if len(given.positional) == 1 and not isinstance(callee, Class):
-            inner = given.positional[0]
-            return _fed(inner, depth - 1) or inner
-        case Part(how="method" | "subscript", base=base):
-            return _fed(base, depth - 1)
-    return None
-
-
-def _indexed_together(cls: Class) -> list[str]:
-    """The two attributes that `__getitem__` reads at its own parameter, in the order of the text."""
-    method = cls.find("__getitem__")
-    if not isinstance(method, Function) or not isinstance(method.function, ast.FunctionDef):
-        return []
-    parameters = [each.arg for each in method.function.args.args]
-    found: dict[str, None] = {}
-    for node in walk(method.function):
-        match node:
-            case ast.Subscript(value=ast.Attribute(value=ast.Name(id=owner), attr=name), slice=ast.Name(id=index)):
-                if len(parameters) == 2 and [owner, index] == parameters:
-                    found[name] = None
-    order = list(_assigned_in_init(cls))
-    names = sorted(found, key=lambda name: order.index(name) if name in order else len(order))
-    return names if len(names) == 2 else []
-
-
-def _assigned_in_init(cls: Class) -> Iterator[str]:
-    method = cls.find("__init__")
-    if isinstance(method, Function) and method.function is not None:
-        for node in walk(method.function):
-            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-                yield node.attr
+def other_split(inputs: Selection, targets: Selection) -> bool:
+    """Whether both take the rows of an index, of which the names tell them apart as training and evaluation."""
+    stems = []
+    for each in (inputs, targets):
+        written = each.rows_node
+        name = getattr(written, "attr", getattr(written, "id", ""))
+        words = re.findall(_SPLIT_WORD, name)
+        if len(words) != 1:
+            return False
+        stems.append((words[0], re.sub(_SPLIT_WORD, "", name)))
+    return stems[0][0] != stems[1][0] and stems[0][1] == stems[1][1]

@@ -140,6 +140,7 @@ class Calls(Expressions, Effects):
             # a subclass out of sight may fill it
             self._escapes(call, "hook", None, Arguments(positional=[function.owner or Unknown()]))
         env = Environment(parent=function.scope)
+        self.run.scopes.append(env)
         self._bind_parameters(function, env, positional, keywords, complete)
         self.stack.append(function)
         self.returned.append([])

@@ -60,6 +60,8 @@ class Run:
     functions: list[Function] = field(default_factory=list)
     modules: list[Module] = field(default_factory=list)
     """Other files that something was looked up in. Nodes of theirs occur in calls and events."""
+    scopes: list[Environment] = field(default_factory=list)
+    """The names of the module, and of every call of a function that was followed, as they are in the end."""
     objects: list[Made] = field(default_factory=list)
     """Instances in the order they are made, those of never-called classes included."""
 
@@ -70,6 +72,7 @@ class Machine(ABC):
     def __init__(self, tree: ast.Module, siblings: Siblings | None = None) -> None:
         self.tree = tree
         self.run = Run()
+        self.run.scopes.append(self.run.module)
         self.block = Block()
         self.statement: ast.stmt | None = None
         self.fuel = FUEL

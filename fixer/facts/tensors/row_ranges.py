@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Hashable
 
 from fixer.facts.data.splits import Cut, Selection, cut
-from fixer.facts.program.values import Computed, Imported, Literal, Made, Value
-from fixer.facts.tensors.shapes import Number, counted_value, number, row_count, same_data
+from fixer.facts.program.values import Computed, Imported, Literal, Made, Part, Value, options
+from fixer.facts.tensors.shapes import Number, counted_value, number, row_count, same_data, term
 
 
 def size_of(value: Value) -> int | None:
@@ -31,41 +32,74 @@ def taken_rows(found: Cut, size: int) -> range | None:
     return left
 
 
-def bounds_of(selection: Selection, sizes: dict[int, int]) -> slice | None:
-    """The slice with its bounds worked out, for data of these sizes by identity."""
+def bounds_of(selection: Selection, sizes: dict[int, int], others: dict[Hashable, int] | None = None) -> slice | None:
+    """The slice with its bounds worked out, for data of these sizes by identity.
+
+    `others` are what the numbers are taken to be that the source does not say, by `term`.
+    """
     if selection.slice is None or selection.bound("step") is not None:
         return None
     found: list[int | None] = []
     for name in ("lower", "upper"):
         given = selection.bound(name)
-        bound = None if given is None else _worth(given, sizes)
+        bound = None if given is None else _worth(given, sizes, others or {})
+        size = sizes.get(id(same_data(selection.base)))
+        if isinstance(bound, float) and 0 < bound < 1 and size is not None:
+            bound = int(bound * size)  # graph data sets are cut by fractions
         if given is not None and not isinstance(bound, int):
             return None
         found.append(bound if isinstance(bound, int) else None)
     return slice(*found)
 
 
-def _worth(value: Value, sizes: dict[int, int], depth: int = 8) -> Number | None:
-    """A number, with `len` and the like of these data taken to be their sizes."""
+def unsaid(selection: Selection, sizes: dict[int, int]) -> set[Hashable]:
+    """The numbers in the bounds that the source does not say, by `term`."""
+    found: set[Hashable] = set()
+    for name in ("lower", "upper"):
+        given = selection.bound(name)
+        if given is not None:
+            _worth(given, sizes, {}, missing=found)
+    return found
+
+
+def _worth(
+    value: Value,
+    sizes: dict[int, int],
+    others: dict[Hashable, int],
+    depth: int = 8,
+    missing: set[Hashable] | None = None,
+) -> Number | None:
+    """A number, with `len` and the like of these data taken to be their sizes. What is not known goes to `missing`."""
     known = number(value)
     if known is not None or depth == 0:
         return known
-    counted = counted_value(value)
+    counted = _counted(value)
     if counted is not None:
-        return sizes.get(id(same_data(counted)))
+        of = [sizes[id(each)] for each in map(same_data, options(counted)) if id(each) in sizes]
+        if of:
+            return of[0]
     match value:
         case Computed(node=ast.UnaryOp(op=ast.USub()), operands=[inner]):
-            found = _worth(inner, sizes, depth - 1)
+            found = _worth(inner, sizes, others, depth - 1, missing)
             return None if found is None else -found
         case Computed(node=ast.BinOp(), operands=[left, right]):
-            operands: list[Value] = []
-            for each in (left, right):
-                found = _worth(each, sizes, depth - 1)
-                if found is None:
-                    return None
-                operands.append(Literal(value=found))
-            return number(Computed(value.node, operands=operands))
+            worth = [_worth(each, sizes, others, depth - 1, missing) for each in (left, right)]
+            if any(each is None for each in worth):
+                return None
+            return number(Computed(value.node, operands=[Literal(value=each) for each in worth]))
         case Made(callee=Imported(dotted="int" | "round" as name), arguments=given) if len(given.positional) == 1:
-            found = _worth(given.positional[0], sizes, depth - 1)
+            found = _worth(given.positional[0], sizes, others, depth - 1, missing)
             return None if found is None else int(found) if name == "int" else round(found)
-    return None
+    key = term(value)
+    if missing is not None:
+        missing.add(key)
+    return others.get(key)
+
+
+def _counted(value: Value) -> Value | None:
+    """The data that are counted; those of one dimension by `numel()`, too."""
+    if isinstance(value, Part) and value.how == "method" and value.key == "numel":
+        made = same_data(value.base)
+        called = made.key if isinstance(made, Part) else (getattr(made, "dotted", None) or "").rpartition(".")[2]
+        return value.base if called in ("argsort", "randperm", "permutation") else None
+    return counted_value(value)

@@ -38,6 +38,8 @@ def same_data(value: Value) -> Value:
             return same_data(base)
         case Part(how="attribute", key="values", base=base):
             return same_data(base)
+        case Computed(node=ast.BinOp(), operands=[left, right]) if _literal(right) is not None:
+            return same_data(left)  # the same rows, scaled
     return value
 
 
