@@ -53,17 +53,12 @@ def overlapping_split(script: Script) -> Iterator[Finding]:
     ## References
     - [scikit-learn: common pitfalls, data leakage](https://scikit-learn.org/stable/common_pitfalls.html#data-leakage)
     """
-<<<<<<< HEAD
     overlaps = [each for each in Partitions(script).overlaps if not _past_included(each)]
-    if not overlaps or in_sequence(script) or _ON_PURPOSE.search(script.lowered):
-        return
-=======
-    if _ON_PURPOSE.search(script.lowered):
+    if not overlaps or _ON_PURPOSE.search(script.lowered):
         return
     # the past of the first sample of a time series is a small part of training
-    least = 0.2 if in_sequence(script) else 0.0
-    overlaps = [each for each in Partitions(script).overlaps if not _past_included(each) and each.share >= least]
->>>>>>> 2408468 (Compare the rows of outputs with those of targets in a loss, and splits that only their names bring together)
+    if in_sequence(script):
+        overlaps = [each for each in overlaps if each.share >= 0.2]
     reported: set[ast.AST] = set()
     for found in overlaps:
         if found.evaluation.node in reported:
