@@ -40,6 +40,7 @@ PROVED = (
     "missing-to-tensor/mnist-without-transform",
     "missing-zero-grad/argparse_main",
     "overlapping-split/plain_slices",
+    "retained-loss-graph/plain_script",
     "saturating-activation/deep_plain_script",
     "transform-order/bytes-normalised",
     "uneven-loaders/other_number_plain",

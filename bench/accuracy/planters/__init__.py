@@ -4,10 +4,11 @@ from planters.augmentations import PLANTERS as AUGMENTATIONS
 from planters.batches import PLANTERS as BATCHES
 from planters.data import PLANTERS as DATA
 from planters.loaders import PLANTERS as LOADERS
+from planters.graphs import PLANTERS as GRAPHS
 from planters.loop import PLANTERS as LOOP
 from planters.model import PLANTERS as MODEL
 from planters.pipelines import PLANTERS as PIPELINES
 from planters.rows import PLANTERS as ROWS
 from planters.source import Planter
 
-PLANTERS: dict[str, Planter] = DATA | LOOP | MODEL | PIPELINES | AUGMENTATIONS | BATCHES | LOADERS | ROWS
+PLANTERS: dict[str, Planter] = DATA | LOOP | MODEL | PIPELINES | AUGMENTATIONS | BATCHES | LOADERS | ROWS | GRAPHS

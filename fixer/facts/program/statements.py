@@ -72,6 +72,8 @@ class Statements(Calls):
                 self.value(value, env)
             case ast.Assign(targets=targets, value=value):
                 result = self.value(value, env)
+                if type(value) is ast.BinOp and len(targets) == 1 and _extends(targets[0], value):
+                    self.emit(EventKind.ADD, node, result)
                 for target in targets:
                     self.bind(target, result, env)
             case ast.AnnAssign(target=target, value=value):
@@ -269,6 +271,7 @@ class Statements(Calls):
 
     def _augmented(self, node: ast.AugAssign, target: ast.expr, value: Value, env: Environment) -> None:
         old = self.value(target, env)
+        self.emit(EventKind.ADD, node, value)
         if isinstance(old, Items) and isinstance(value, Items):
             added = self.element(value)
             old.each = join([old.each, added]) if old.each else added
@@ -342,6 +345,20 @@ def _assigned(body: list[ast.stmt]) -> set[str]:
         for node in walk(statement)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     }
+
+
+def _extends(target: ast.expr, value: ast.BinOp) -> bool:
+    """Whether one of the operands is what the target held before."""
+    operands: list[ast.expr] = [value]
+    while operands:
+        match operands.pop(), target:
+            case ast.BinOp(left=left, right=right), _:
+                operands += [left, right]
+            case ast.Name(id=name), ast.Name(id=other) if name == other:
+                return True
+            case ast.Attribute(attr=name, value=base), ast.Attribute(attr=other, value=owner) if name == other:
+                return ast.dump(base) == ast.dump(owner).replace("Store()", "Load()")
+    return False
 
 
 def _name(target: ast.expr) -> str:

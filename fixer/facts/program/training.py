@@ -29,6 +29,9 @@ class EventKind(StrEnum):
     """A region without gradients begins; `detail` is "off" or "on"."""
     DRAW = "draw"
     """A loop takes the next batch or element of its subject."""
+    ADD = "add"
+    """A statement adds to what its target held: `total += loss`, `total = total + loss`. Subject: what it adds (for the
+    second form: the whole right side)."""
     MAKE = "make"
     CALL = "call"
     """Any other call. Its record is in `Run.calls`."""
