@@ -3,8 +3,8 @@
 from planters.augmentations import PLANTERS as AUGMENTATIONS
 from planters.batches import PLANTERS as BATCHES
 from planters.data import PLANTERS as DATA
-from planters.loaders import PLANTERS as LOADERS
 from planters.graphs import PLANTERS as GRAPHS
+from planters.loaders import PLANTERS as LOADERS
 from planters.loop import PLANTERS as LOOP
 from planters.model import PLANTERS as MODEL
 from planters.pipelines import PLANTERS as PIPELINES
