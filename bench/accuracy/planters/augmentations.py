@@ -172,14 +172,16 @@ def _flipped_alone(source: Source, function: ast.FunctionDef) -> Iterator[Mutati
     returned = [x for x in ast.walk(function) if isinstance(x, ast.Return) and x.value is not None]
     words = {w for x in returned for n in ast.walk(x) for w in (getattr(n, "id", ""), str(getattr(n, "value", "")))}
     read = [x for x in ast.walk(function) if isinstance(x, ast.Assign) and isinstance(x.targets[0], ast.Name)]
-    masks = [x.targets[0].id for x in read if _reads(source, x.value)]  # type: ignore[attr-defined]
-    if not any(re.search(r"mask|box|seg|keypoint", each) for each in {*words, *masks}):
+    masks = [x for x in read if re.search(r"mask|box|seg|keypoint", x.targets[0].id)]  # type: ignore[attr-defined]
+    if not words or not masks:
         return
     for node in read:
         kind, target = _reads(source, node.value), node.targets[0].id  # type: ignore[attr-defined]
         block = next((each for each in source.blocks if node in each), None)
         if kind is None or not IMAGE.search(target) or block is None or node is block[-1]:
             continue
+        if all(re.search(rf"\b{target}\b", source.of(each.value)) for each in masks):
+            continue  # made of the image, and so moved with it
         chance = "torch.rand(1)" if source.imported.get("torch") == "torch" else "random.random()"
         if chance.partition(".")[0] not in source.imported:
             continue

@@ -49,16 +49,13 @@ def missing_to_pil_image(source: Source) -> Iterator[Mutation]:
             call, inner = outer, outer.args[0]
         if inner is not None and _goes_through_images(source, call):
             yield call, [source.put(call, source.of(inner))]
-    for call in source.calls("open"):
-        if source.dotted(call.func) not in ("PIL.Image.open", "Image.open"):
+    numpy = next((x for x, dotted in source.imported.items() if dotted == "numpy"), None)
+    for call in source.nodes:
+        if not isinstance(call, ast.Call) or len(call.args) != 1 or call.keywords:
             continue
-        image = call
-        while isinstance(up := source.parents[image], ast.Attribute) and up.attr == "convert":
-            image = source.parents[up]  # type: ignore[assignment]
-        if _goes_through_images(source, image):
-            numpy = next((x for x, dotted in source.imported.items() if dotted == "numpy"), None)
-            edits = [source.put(image, f"{numpy or 'np'}.array({source.of(image)})")]
-            yield image, edits if numpy else [*edits, _import_numpy(source)]
+        if _for_images(source, call) and _is_opened(source, call.args[0]):
+            edits = [source.put(call.args[0], f"{numpy or 'np'}.array({source.of(call.args[0])})")]
+            yield call, edits if numpy else [*edits, _import_numpy(source)]
 
 
 def dataloader_transform(source: Source) -> Iterator[Mutation]:
@@ -97,6 +94,10 @@ def _handed_over(source: Source, step: ast.Call) -> bool:
         return True
     if isinstance(statement, ast.Return):
         return True
+    function = getattr(source.function_of(step), "name", None)
+    for call in (x for x in source.nodes if function and isinstance(x, ast.Call)):
+        if any(source.of(each) == function for each in [*call.args, *(x.value for x in call.keywords)]):
+            return True  # the function is the transform
     if not isinstance(statement, ast.Assign):
         return False
     target = source.of(statement.targets[0])
@@ -109,15 +110,12 @@ def _handed_over(source: Source, step: ast.Call) -> bool:
 
 
 def _goes_through_images(source: Source, image: ast.expr) -> bool:
-    """Whether the image goes to a pipeline of the file in the same function, and all of them are made for images."""
-    written = list(pipelines(source))
-    if not written or any(name(steps[0]) in ("ToTensor", "ToPILImage", "ToImage", "Lambda") for steps in written):
-        return False
+    """Whether nothing happens to the image in its function but that it goes to a pipeline for images."""
     function = source.function_of(image)
     if not isinstance(function, ast.FunctionDef):
         return False
     holder, statement = source.parents[image], source.statement(image)
-    if isinstance(holder, ast.Call) and "transform" in source.of(holder.func):
+    if isinstance(holder, ast.Call) and _for_images(source, holder):
         return True
     if not isinstance(statement, ast.Assign) or statement.value is not image:
         return False
@@ -125,9 +123,39 @@ def _goes_through_images(source: Source, image: ast.expr) -> bool:
     # straight into it: what is done to an image in between is not done to an array
     uses = [x for x in ast.walk(function) if isinstance(x, ast.Name) and x.id == target and isinstance(x.ctx, ast.Load)]
     later = [x for x in uses if x.lineno > statement.lineno]
-    return bool(later) and all(
-        isinstance(up := source.parents[x], ast.Call) and "transform" in source.of(up.func) for x in later
+    return bool(later) and all(isinstance(up := source.parents[x], ast.Call) and _for_images(source, up) for x in later)
+
+
+def _for_images(source: Source, call: ast.Call) -> bool:
+    """Whether it calls a pipeline that the file writes for images; one that is given from outside, like all it has."""
+    if "transform" not in source.of(call.func) or name(call) in ("Compose", "ToTensor", "Lambda"):
+        return False
+    written = list(pipelines(source))
+    attribute = source.of(call.func)
+    own = [x.value for x in source.nodes if isinstance(x, ast.Assign) and source.of(x.targets[0]) == attribute]
+    steps = [each for each in written if any(each[0] in ast.walk(value) for value in own)] or written
+    return bool(steps) and not any(
+        name(each[0]) in ("ToTensor", "ToPILImage", "ToImage", "Lambda", "PILToTensor") for each in steps
     )
+
+
+def _is_opened(source: Source, image: ast.expr) -> bool:
+    """Whether an image is read from a file by PIL right here, or by the assignments before in the same function."""
+    for _ in range(4):
+        opened = [x for x in ast.walk(image) if isinstance(x, ast.Call)]
+        if any(source.dotted(x.func) == "PIL.Image.open" for x in opened):
+            return not any(name(x) in ("array", "asarray") for x in opened)
+        names = [x.id for x in ast.walk(image) if isinstance(x, ast.Name)]
+        function = source.function_of(image)
+        found = [
+            x.value
+            for x in ast.walk(function)
+            if isinstance(x, ast.Assign) and x.lineno < image.lineno and source.of(x.targets[0]) in names
+        ]
+        if not found or not isinstance(image, ast.Name | ast.Call):
+            return False
+        image = found[-1]
+    return False
 
 
 def _import_numpy(source: Source) -> Edit:

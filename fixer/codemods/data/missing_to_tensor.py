@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fixer import Finding, Fix, Safety, add_import, insert_element, replace, rule, set_keyword, wrap
-from fixer.facts.data.collated import Uncollated, uncollated, used_elsewhere
+from fixer.facts.data.collated import Uncollated, images_refused, uncollated, used_elsewhere
 from fixer.facts.data.datasets import own_transform
 from fixer.facts.places.spelling import Spelling, beside
 from fixer.facts.program.values import Literal
 from fixer.facts.transforms.pipelines import Pipeline, feeds
-from fixer.facts.transforms.transforms import V1, V2
+from fixer.facts.transforms.transforms import V1, V2, Step
 
 if TYPE_CHECKING:
     from fixer.edits import Edit
@@ -32,7 +32,8 @@ def missing_to_tensor(script: Script) -> Iterator[Finding]:
 
     ## What it does
     Looks at what the dataset of a `DataLoader` yields: a torchvision dataset without a transform, one whose pipeline
-    has no step that makes a tensor, or a `Dataset` of the file whose `__getitem__` returns an image.
+    has no step that makes a tensor, or a `Dataset` of the file whose `__getitem__` returns an image. Also at pipelines
+    that are called with a PIL image and have a step that wants a tensor.
 
     ## Why is this bad?
     The default `collate_fn` makes batches of tensors, arrays, numbers, strings, and of tuples and dicts of these. With
@@ -56,6 +57,11 @@ def missing_to_tensor(script: Script) -> Iterator[Finding]:
     reported: set[ast.AST] = set()
     for found in uncollated(script):
         finding = _finding(script, found)
+        if finding is not None and finding.node not in reported:
+            reported.add(finding.node)
+            yield finding
+    for pipeline, step in images_refused(script):
+        finding = _stopped(script, pipeline, step)
         if finding is not None and finding.node not in reported:
             reported.add(finding.node)
             yield finding
@@ -102,15 +108,21 @@ def _spelled(script: Script, dotted: str) -> Spelling | None:
 
 
 def _in_pipeline(script: Script, found: Uncollated, pipeline: Pipeline) -> Finding | None:
-    step = found.stop or pipeline.steps[-1]
+    if found.stop is not None:
+        return _stopped(script, pipeline, found.stop)
+    last = pipeline.steps[-1].made
+    if last is None or not isinstance(last.node, ast.Call):
+        return None
+    message = "the loader cannot make batches of the PIL images that this pipeline ends with: it has no ToTensor"
+    return Finding(last.node, message, _extended(script, pipeline, last.node, at_end=True))
+
+
+def _stopped(script: Script, pipeline: Pipeline, step: Step) -> Finding | None:
     node = step.made.node if step.made else None
     if not isinstance(node, ast.Call):
         return None
-    if found.stop is not None:
-        message = f"{step.name} takes tensors only and is given a PIL image: this pipeline has no ToTensor"
-    else:
-        message = "the loader cannot make batches of the PIL images that this pipeline ends with: it has no ToTensor"
-    return Finding(node, message, _extended(script, pipeline, node, at_end=found.stop is None))
+    message = f"{step.name} takes tensors only and is given a PIL image: this pipeline has no ToTensor"
+    return Finding(node, message, _extended(script, pipeline, node, at_end=False))
 
 
 def _extended(script: Script, pipeline: Pipeline, node: ast.Call, at_end: bool) -> Fix | None:

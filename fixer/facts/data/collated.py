@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from fixer.facts.data.datasets import Loader, given_to, guarded, loaders, own_transform, sources, torchvision_dataset
 from fixer.facts.data.loaders import argument, in_sight
 from fixer.facts.data.samples import resolved, sample
-from fixer.facts.program.values import Function, Items, Literal, Made, Value, options
+from fixer.facts.program.values import Function, Items, Literal, Made, Mapping, Unknown, Value, options
+from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
+from fixer.facts.tensors.array_changes import names
 from fixer.facts.tensors.array_kinds import Array, Library
 from fixer.facts.tensors.arrays import array
 from fixer.facts.tensors.makers import returned
@@ -19,6 +21,12 @@ from fixer.facts.transforms.transforms import TENSORS_ONLY, Refusal, Step, apply
 
 PICTURE = Array(Library.PIL)
 _CONVERTERS = frozenset({"ToTensor", "PILToTensor", "ToImage", "ToPureTensor"})
+
+# of tensors, and not of images
+_TENSOR_METHODS = names(
+    "mul div add sub mul_ div_ add_ sub_ float double half view reshape repeat expand permute unsqueeze squeeze clamp "
+    "mean std sum numel flatten contiguous"
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,10 @@ def uncollated(script: Script) -> Iterator[Uncollated]:
             continue
         for dataset in sources(loader.dataset):
             if isinstance(dataset, Made) and dataset.arguments.complete and not replaced:
-                found = _of_torchvision(loader, dataset) if torchvision_dataset(dataset) else _own(loader, dataset)
+                if torchvision_dataset(dataset):
+                    found = _of_torchvision(loader, dataset) or from_function(script, loader, dataset)
+                else:
+                    found = _own(loader, dataset)
                 if found is not None:
                     yield found
 
@@ -86,13 +97,17 @@ def _own(loader: Loader, dataset: Made) -> Uncollated | None:
     item = sample(dataset) if dataset.cls is not None else None
     if item is None:
         return None
-    whole = not isinstance(item.value, Items)
-    elements = item.value.items if isinstance(item.value, Items) else [item.value]
+    parts = item.value.items.values() if isinstance(item.value, Mapping) else [item.value]
+    elements = item.value.items if isinstance(item.value, Items) else list(parts)
     for index, element in enumerate(elements):
-        place = None if whole else index
+        place = index if isinstance(item.value, Items) else None
         several = [each for each in options(resolved(element)) if not _calls_none(each)]
         found = [_image(loader, dataset, each, place) for each in several]
-        if found and all(found):
+        if (
+            found
+            and all(found)
+            and (not isinstance(item.value, Mapping) or any(each and each.pipeline for each in found))
+        ):
             return next((each for each in found if each is not None and each.pipeline), found[0])
     return None
 
@@ -119,16 +134,78 @@ def _behind(
     found = list(pipelines(transform)) if transform is not None else []
     if len(found) != 1 or given is None or given.library is not Library.PIL or not found[0].steps:
         return None
-    result: Array | Refusal | None = given
-    for step in found[0].steps:
+    left = without_converter(found[0])
+    return (
+        None if left is None else Uncollated(loader, dataset, found[0], left if isinstance(left, Step) else None, place)
+    )
+
+
+def without_converter(pipeline: Pipeline) -> Step | Array | None:
+    """The step of a pipeline without ToTensor that raises on an image, or the image that comes out; None: neither."""
+    result: Array | Refusal | None = PICTURE
+    for step in pipeline.steps:
         if step.name in _CONVERTERS:
             return None
+        if step.name == "Lambda" and needs_tensor(step) and not _converts(pipeline):
+            return step
         result = apply(step, result) if isinstance(result, Array) else None
         if isinstance(result, Refusal):
-            stops = result is Refusal.RAISES and step.name in TENSORS_ONLY and not _converts(found[0])
-            return Uncollated(loader, dataset, found[0], step, place) if stops else None
-    left = isinstance(result, Array) and result.library is Library.PIL
-    return Uncollated(loader, dataset, found[0], None, place) if left else None
+            stops = result is Refusal.RAISES and step.name in TENSORS_ONLY and not _converts(pipeline)
+            return step if stops else None
+    return result if isinstance(result, Array) and result.library is Library.PIL else None
+
+
+def needs_tensor(step: Step) -> bool:
+    """Whether the function of a `Lambda` computes with what it is given, which an image has no operators for."""
+    function = step.made.arguments.get(0, "lambd") if step.made else None
+    body = function.function if isinstance(function, Function) else None
+    if body is None or len(body.args.args) != 1:
+        return False
+    name = body.args.args[0].arg
+
+    def given(node: ast.expr) -> bool:
+        return isinstance(node, ast.Name) and node.id == name
+
+    nodes = list(walk(body))
+    if any(isinstance(each, ast.Name) and each.id == name and isinstance(each.ctx, ast.Store) for each in nodes):
+        return False
+    for each in nodes:
+        match each:
+            case ast.BinOp(left=left, right=right) if given(left) or given(right):
+                return True
+            case ast.Call(func=ast.Attribute(value=value, attr=attr)) if given(value) and attr in _TENSOR_METHODS:
+                return True
+    return False
+
+
+def from_function(script: Script, loader: Loader, dataset: Made) -> Uncollated | None:
+    """A dataset of images with a function of this file as its transform, in which the image goes through a pipeline."""
+    own = own_transform(dataset)
+    body = own.function if isinstance(own, Function) else None
+    if not isinstance(body, ast.FunctionDef) or len(body.args.args) != 1:
+        return None
+    nodes = set(walk(body))
+    through = [each for each in script.run.calls if each.node in nodes and any(True for _ in pipelines(each.callee))]
+    if len(through) != 1 or len(through[0].arguments.positional) != 1:
+        return None
+    given = through[0].arguments.positional[0]
+    if not isinstance(given, Unknown) or given.hint != body.args.args[0].arg:
+        return None
+    found = _behind(loader, dataset, through[0].callee, PICTURE, 0)
+    return found if found is not None and found.stop is not None else None
+
+
+def images_refused(script: Script) -> Iterator[tuple[Pipeline, Step]]:
+    """Pipelines that are called with an image, with the step that raises on it."""
+    for call in script.run.calls:
+        for pipeline in pipelines(call.callee):
+            given = call.arguments
+            stop = without_converter(pipeline) if len(given.positional) == 1 else None
+            if not isinstance(stop, Step) or len(options(call.callee)) > 1 or guarded(script, call):
+                continue
+            known = array(resolved(given.positional[0]))
+            if known is not None and known.library is Library.PIL:
+                yield pipeline, stop
 
 
 def used_elsewhere(script: Script, pipeline: Pipeline) -> bool:

@@ -16,6 +16,7 @@ _PLACES = re.compile(
 )
 _POINTS = re.compile(r"box|keypoint|kpts|landmark|polygon|contour")
 _OTHER_MASKS = re.compile(r"att(n|ention)|pad|causal|loss|valid|token|prompt|input_mask|mask_ratio|generator")
+_FILES = re.compile(r"path|file|dir(_|$)|url|(^|_)names?$")
 _FLIPS = frozenset({"RandomHorizontalFlip", "RandomVerticalFlip"})
 _FOR_PICTURES = frozenset({"Resize", "CenterCrop", "Pad", *TO_TENSOR})
 _TARGETS = re.compile(r"(^|_)(targets?|labels?|gts?|ground_?truth|truth|annotations?|annot|anno|y)(_|\d|$)")
@@ -58,6 +59,8 @@ class Part:
         """Whether it says something of places in the picture."""
         if any(_OTHER_MASKS.search(each.lower()) for each in self.words):
             return False
+        if self.names and _FILES.search(self.names[-1].lower()):
+            return False  # only says where the mask lies
         if any(_PLACES.search(_snake(each)) for each in self.words):
             return True
         # a target that goes through a pipeline for pictures is a picture

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from fixer.facts.data.sample_parts import Change, Part, moves
 from fixer.facts.program.values import Items, Literal, Made, Value, options
+from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 from fixer.facts.transforms.item_changes import item_parts
 from fixer.facts.transforms.pipelines import Pipeline, pipelines
@@ -52,14 +53,29 @@ def unpaired(script: Script) -> Iterator[Unpaired]:
 
 def _pairs(made: Made, parts: list[Part]) -> Iterator[Unpaired]:
     images = [part for part in parts if not part.spatial and part.moved]
-    places = [part for part in parts if part.spatial and not part.unsure]
+    places = [part for part in parts if part.spatial]
     for image in images:
         for place in places:
-            if set(image.changes) & set(place.changes):
-                continue  # made of each other, or moved together
-            if set(map(_decides, image.moved)) & set(map(_decides, place.moved)):
-                continue
-            yield Unpaired(made, image, place, tuple(image.moved), tuple(place.moved))
+            together = set(image.changes) & set(place.changes)
+            if together or place.unsure:
+                # what else is done to the mask is out of sight, but knows nothing of a draw that is the image's own
+                alone = [each for each in image.moved if each not in together and _of_its_own(each, place)]
+                if alone and not place.moved:
+                    yield Unpaired(made, image, place, tuple(alone), ())
+            elif not set(map(_decides, image.moved)) & set(map(_decides, place.moved)):
+                yield Unpaired(made, image, place, tuple(image.moved), tuple(place.moved))
+
+
+def _of_its_own(change: Change, place: Part) -> bool:
+    """Whether the `if` whose test draws for a change does nothing but change this one variable."""
+    around = change.draw
+    if not isinstance(around, ast.If) or around.orelse:
+        return False
+    nodes = [node for each in around.body for node in walk(each)]
+    stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    kept = any(isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store) for node in nodes)
+    inside = set(nodes)
+    return stored == {change.subject} and not kept and not any(each.statement in inside for each in place.changes)
 
 
 def _decides(change: Change) -> object:

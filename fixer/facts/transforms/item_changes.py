@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from fixer.facts.data.sample_parts import Change, Part, moves, turns_over
 from fixer.facts.program.environment import Environment
@@ -72,12 +73,15 @@ class _Reader:
                 case ast.Return(value=ast.expr() as value):
                     several = [self.of(statement, each, "", around) for each in _elements(value)]
                     found = [part for parts in several for part in parts]
-                    if self.returned and [each.names for each in found] != [each.names for each in self.returned]:
+                    known, new = ([each.names for each in parts] for parts in (self.returned, found))
+                    if known and not (all(each in known for each in new) or all(each in new for each in known)):
                         self.unsure = True
-                    self.returned = found
+                    self.returned = max(self.returned, found, key=len)
                 case ast.If():
                     self.branch(statement, around)
                 case ast.With(body=body):
+                    self.block(body, around)
+                case ast.For(iter=iterated, body=body, orelse=[]) if not self.random(iterated):
                     self.block(body, around)
                 case ast.Expr() | ast.Assert() | ast.Pass() | ast.Raise() | ast.Import() | ast.ImportFrom():
                     pass
@@ -142,8 +146,11 @@ class _Reader:
             self.drawn.update(names)
         elif self.read(value):  # several parts from one call: what it does to them, it does together
             change = Change(statement, value, names[0] if names else "", known=False)
+            given = [each.id for each in getattr(value, "args", []) if isinstance(each, ast.Name)]
             for name in names:
-                self.parts[name] = [Part((name,), (change,), (name,))]
+                before = self.parts.get(name, []) if name in given else []  # `image, mask = both(image, mask)`
+                done = [each for part in before for each in part.changes]
+                self.parts[name] = [Part((name,), (*done, change), (name,))]
         else:
             for name in names:
                 self.parts[name] = [Part((name,), (), (name, *_attributes(value)))]
@@ -156,7 +163,7 @@ class _Reader:
 
     def of(self, statement: ast.stmt, value: ast.expr, name: str, around: object) -> list[Part]:
         """What an expression that is assigned to `name` (or returned as an entry of that name) holds."""
-        if isinstance(value, ast.Dict | ast.Tuple | ast.List):
+        if isinstance(value, ast.Dict | ast.Tuple | ast.List) or _is_dict(value):
             inner = [self.of(statement, each, _key(key), around) for key, each in _entries(value)]
             return [part for parts in inner for part in parts]
         read = self.read(value)
@@ -248,12 +255,14 @@ class _Reader:
             case _:
                 return False
         body = found.function if isinstance(found, Function) else None
-        called = (
-            {getattr(n.func, "attr", getattr(n.func, "id", "")) for n in walk(body) if isinstance(n, ast.Call)}
-            if body
-            else set()
-        )
-        return body is not None and not has_draw(self.script, body) and not called & _MOVING
+        calls = [node for node in walk(body) if isinstance(node, ast.Call)] if body else []
+        moved = [
+            each
+            for each in calls
+            if getattr(each.func, "attr", getattr(each.func, "id", "")) in _MOVING
+            and self.moving(each, self.script.names.dotted(each.func) or "")
+        ]
+        return body is not None and not has_draw(self.script, body) and not moved
 
     def random(self, node: ast.AST) -> bool:
         return bool(_names(node) & self.drawn) or has_draw(self.script, node)
@@ -267,7 +276,20 @@ def _elements(value: ast.expr) -> list[ast.expr]:
     return value.elts if isinstance(value, ast.Tuple | ast.List) else [value]
 
 
-def _entries(value: ast.Dict | ast.Tuple | ast.List) -> list[tuple[ast.expr | None, ast.expr]]:
+def _is_dict(value: ast.expr) -> TypeGuard[ast.Call]:
+    """`dict(image=image, mask=mask)`"""
+    return (
+        isinstance(value, ast.Call)
+        and isinstance(value.func, ast.Name)
+        and value.func.id == "dict"
+        and not value.args
+        and all(each.arg for each in value.keywords)
+    )
+
+
+def _entries(value: ast.Dict | ast.Tuple | ast.List | ast.Call) -> list[tuple[ast.expr | None, ast.expr]]:
+    if isinstance(value, ast.Call):
+        return [(ast.Constant(each.arg), each.value) for each in value.keywords]
     if isinstance(value, ast.Dict):
         return list(zip(value.keys, value.values, strict=True))
     return [(None, each) for each in value.elts]
