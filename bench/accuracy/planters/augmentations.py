@@ -173,8 +173,13 @@ def _flipped_alone(source: Source, function: ast.FunctionDef) -> Iterator[Mutati
     words = {w for x in returned for n in ast.walk(x) for w in (getattr(n, "id", ""), str(getattr(n, "value", "")))}
     read = [x for x in ast.walk(function) if isinstance(x, ast.Assign) and isinstance(x.targets[0], ast.Name)]
     masks = [x for x in read if re.search(r"mask|box|seg|keypoint", x.targets[0].id)]  # type: ignore[attr-defined]
+    crops = [each for x in ast.walk(function) if isinstance(x, ast.Call) and name(x) == "crop" for each in ast.walk(x)]
+    used = {
+        x.id for x in ast.walk(function) if isinstance(x, ast.Name) and isinstance(x.ctx, ast.Load) and x not in crops
+    }
+    masks = [x for x in masks if x.targets[0].id in used]  # type: ignore[attr-defined]
     if not words or not masks:
-        return
+        return  # a box by which the image is cropped is no part of the sample
     for node in read:
         kind, target = _reads(source, node.value), node.targets[0].id  # type: ignore[attr-defined]
         block = next((each for each in source.blocks if node in each), None)

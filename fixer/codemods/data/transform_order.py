@@ -38,8 +38,8 @@ def transform_order(script: Script) -> Iterator[Finding]:
 
     ## What is left alone
     v2 pipelines, unless a dataset of torchvision is seen to give them PIL images. Pipelines with steps of one's own
-    (`Lambda` included) before the step in question, which may turn tensors into images. Flips, crops, `Resize` and the
-    like behind `ToTensor`: they take tensors.
+    (`Lambda` included) before the step in question, if one kind of what they may give gets through. Flips, crops,
+    `Resize` and the like behind `ToTensor`: they take tensors.
 
     ## Fix
     Steps that want tensors move behind `ToTensor`, steps that want images before it, a change of the type before

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fixer.facts.data.datasets import Loader, given_to, guarded, loaders, own_transform, sources, torchvision_dataset
 from fixer.facts.data.loaders import argument, in_sight
 from fixer.facts.data.samples import resolved, sample
-from fixer.facts.program.values import Function, Items, Literal, Made, Mapping, Unknown, Value, options
+from fixer.facts.program.values import Function, Items, Literal, Made, Mapping, Unknown, Value, join, options
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 from fixer.facts.tensors.array_changes import names
@@ -97,10 +97,7 @@ def _own(loader: Loader, dataset: Made) -> Uncollated | None:
     item = sample(dataset) if dataset.cls is not None else None
     if item is None:
         return None
-    parts = item.value.items.values() if isinstance(item.value, Mapping) else [item.value]
-    elements = item.value.items if isinstance(item.value, Items) else list(parts)
-    for index, element in enumerate(elements):
-        place = index if isinstance(item.value, Items) else None
+    for place, element in _elements(item.value):
         several = [each for each in options(resolved(element)) if not _calls_none(each)]
         found = [_image(loader, dataset, each, place) for each in several]
         if (
@@ -110,6 +107,18 @@ def _own(loader: Loader, dataset: Made) -> Uncollated | None:
         ):
             return next((each for each in found if each is not None and each.pipeline), found[0])
     return None
+
+
+def _elements(value: Value) -> list[tuple[int | None, Value]]:
+    """The elements of a sample, with their places in a tuple; of samples that are tuples on every path, by place."""
+    several = options(value)
+    if len(several) > 1 and all(isinstance(each, Items) and each.complete for each in several):
+        tuples = [each.items for each in several if isinstance(each, Items)]
+        if len({len(each) for each in tuples}) == 1:
+            return [(index, join(list(each))) for index, each in enumerate(zip(*tuples, strict=True))]
+    if isinstance(value, Items):
+        return list(enumerate(value.items))
+    return [(None, each) for each in (value.items.values() if isinstance(value, Mapping) else [value])]
 
 
 def _calls_none(value: Value) -> bool:

@@ -97,11 +97,18 @@ _OLD_NAMES = {"Scale": "Resize", "RandomSizedCrop": "RandomResizedCrop"}
 
 
 def _version(made: Made) -> str | None:
-    dotted = made.dotted or ""
+    dotted = _dotted(made)
     if dotted == "torch.nn.Sequential":
         return V1 if made.arguments.positional and all(map(_is_transform, made.arguments.positional)) else None
     module, _, name = dotted.rpartition(".")
     return module if module in (V1, V2) and name[:1].isupper() else None
+
+
+def _dotted(made: Made) -> str:
+    """The dotted name of its class, or of torchvision's class that it only draws otherwise for."""
+    if made.cls is None or made.cls.find("forward") or made.cls.find("__call__") or made.cls.find("__init__"):
+        return made.dotted or ""
+    return next((each.dotted for each in made.cls.mro() if isinstance(each, Imported)), "")
 
 
 def _is_transform(value: Value) -> bool:
@@ -109,7 +116,7 @@ def _is_transform(value: Value) -> bool:
 
 
 def _steps(made: Made) -> Iterator[Step]:
-    version, name = _version(made) or "", (made.dotted or "").rpartition(".")[2]
+    version, name = _version(made) or "", _dotted(made).rpartition(".")[2]
     name = _OLD_NAMES.get(name, name)
     parts = made.arguments.get(0, "transforms")
     if name == "Compose" or name in WRAPPERS:
@@ -130,7 +137,7 @@ def _inner(values: list[Value]) -> Iterator[Step]:
         if isinstance(value, Made) and _version(value):
             yield from _steps(value)
         else:
-            yield Step(V1, "")
+            yield Step(V1, "", value if isinstance(value, Made) else None)
 
 
 def _display(made: Made) -> ast.List | None:

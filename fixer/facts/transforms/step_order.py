@@ -77,14 +77,17 @@ def all_fed(script: Script, pipeline: Pipeline, feeds: list[Feed]) -> list[Array
 
 def _stops(steps: Iterable[Step], sample: Array) -> Stop | None:
     """Where the steps fail on `sample`; None where they do not, or where nobody knows."""
-    for step in steps:
+    steps = tuple(steps)
+    for index, step in enumerate(steps):
         result = apply(step, sample)
         if result is Refusal.IGNORES and step.name in CONVERTS:
             continue  # an image stays an image; what comes behind it shows whether that matters
         if isinstance(result, Refusal):
             return Stop(step, sample, result)
         if result is None:
-            return None
+            # a step of somebody's own may give anything: what comes behind it has to fail on all of that
+            found = [_stops(steps[index + 1 :], each) for each in _ANYTHING] if step.version == V1 else [None]
+            return found[0] if None not in found else None
         sample = result
     return None
 
@@ -94,6 +97,8 @@ def _makes_tensor(steps: Iterable[Step], sample: Array) -> bool:
         result = apply(step, sample)
         if result is None and sample.library is Library.TORCH:
             return True  # a step of somebody's own behind it has got what it stands behind
+        if result is None and sample == PICTURE:
+            continue  # a change of images, as it stands before what makes tensors of them
         if not isinstance(result, Array):
             return False
         sample = result
