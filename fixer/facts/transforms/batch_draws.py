@@ -97,7 +97,8 @@ def _binds(loop: Loop, name: str) -> bool:
 def _for_training(roles: Roles, loader: Loader, call: Call) -> bool:
     """Whether the call is made in a loop that trains, or, in a script that never trains, over training data."""
     around = [each for each in ancestors(call.event) if isinstance(each, Loop)]
-    if any(map(trains, around)):
+    over = [loop for source, loop in roles.loops if loop in around and loader.call.result in options(source)]
+    if any(map(trains, over or around)):
         return True
     trained = any(trains(loop) for source, loop in roles.loops)
     return not trained and not any(map(evaluates, around)) and roles.of(loader.dataset) is Role.TRAINING
