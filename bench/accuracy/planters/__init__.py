@@ -2,7 +2,7 @@
 
 from planters.augmentations import PLANTERS as AUGMENTATIONS
 from planters.batches import PLANTERS as BATCHES
-from planters.data import PLANTERS as DATA
+from planters.channels import PLANTERS as CHANNELS
 from planters.graphs import PLANTERS as GRAPHS
 from planters.loaders import PLANTERS as LOADERS
 from planters.loop import PLANTERS as LOOP
@@ -10,5 +10,7 @@ from planters.model import PLANTERS as MODEL
 from planters.pipelines import PLANTERS as PIPELINES
 from planters.rows import PLANTERS as ROWS
 from planters.source import Planter
+from planters.types import PLANTERS as TYPES
 
-PLANTERS: dict[str, Planter] = DATA | LOOP | MODEL | PIPELINES | AUGMENTATIONS | BATCHES | LOADERS | ROWS | GRAPHS
+_ALL = (LOOP, MODEL, PIPELINES, AUGMENTATIONS, BATCHES, LOADERS, ROWS, GRAPHS, TYPES, CHANNELS)
+PLANTERS: dict[str, Planter] = {rule: planter for several in _ALL for rule, planter in several.items()}

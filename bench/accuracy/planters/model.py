@@ -44,37 +44,73 @@ def missing_flatten(source: Source) -> Iterator[Mutation]:
 
 
 def saturating_activation(source: Source) -> Iterator[Mutation]:
-    """Every ReLU of a Sequential or a forward of linear and convolutional layers gives way to a sigmoid."""
+    """Every ReLU of a Sequential or a forward of linear and convolutional layers gives way to a sigmoid.
+
+    Not where weights are drawn after Glorot, who had sigmoids in mind, and not between norms.
+    """
+    if re.search("xavier|glorot", source.text, re.IGNORECASE):
+        return
+    alike: dict[str, list[ast.Call]] = {}
+    for node in source.calls("Sequential"):
+        kinds = [name(each) for each in node.args if isinstance(each, ast.Call)]
+        calm = not any("Norm" in kind for kind in kinds) and len(kinds) == len(node.args)
+        if calm and kinds.count("ReLU") >= 3 and kinds[-1] != "ReLU":
+            alike.setdefault(source.of(node), []).append(node)
+    for nodes in alike.values():
+        yield nodes[0], [_sigmoid(source, x) for node in nodes for x in node.args if name(x) == "ReLU"]  # type: ignore[arg-type]
     for node in source.nodes:
-        if isinstance(node, ast.Call) and name(node) == "Sequential":
-            kinds = [name(each) for each in node.args if isinstance(each, ast.Call)]
-            calm = not any("Norm" in kind for kind in kinds) and len(kinds) == len(node.args)
-            if calm and kinds.count("ReLU") >= 3 and kinds[-1] != "ReLU":
-                yield node, [_sigmoid(source, each) for each in node.args if name(each) == "ReLU"]  # type: ignore[arg-type]
-        if isinstance(node, ast.FunctionDef) and node.name == "forward" and "bn" not in source.of(node).lower():
+        if isinstance(node, ast.FunctionDef) and node.name == "forward":
+            text = source.of(next((x for x in source.above(node) if isinstance(x, ast.ClassDef)), node))
+            layers = re.findall(r"\b(Linear|Conv[123]d|ConvTranspose[123]d)\(", text)
+            if len(layers) < 3 or re.search("norm|bn", text, re.IGNORECASE):
+                continue
             relus = [
                 x for x in ast.walk(node) if isinstance(x, ast.Call) and ast.unparse(x.func) in ("F.relu", "torch.relu")
             ]
             if len(relus) >= 3:
-                yield node, [source.put(each.func, "torch.sigmoid") for each in relus]
+                yield node, [source.put(each.func, source.of(each.func).replace("relu", "sigmoid")) for each in relus]
 
 
 def bad_initialisation(source: Source) -> Iterator[Mutation]:
-    """The random initialisations of weights in a function, or in the module, all become a constant."""
+    """The random initialisations of the weights of several layers all become a constant.
+
+    Several: a loop or a function over modules, or layers by name. One layer alone may start so, and of a table of
+    embeddings each row has a gradient of its own.
+    """
     drawn = ("xavier_uniform_", "xavier_normal_", "kaiming_normal_", "kaiming_uniform_", "orthogonal_")
     places: dict[ast.AST, list[ast.Call]] = {}
     for call in source.calls(*drawn):
         if call.args and isinstance(call.func, ast.Attribute) and "weight" in source.of(call.args[0]):
             function = next((x for x in source.above(call) if isinstance(x, ast.FunctionDef)), source.tree)
-            places.setdefault(function, []).append(call)
-    for calls in places.values():
-        yield (
-            calls[0],
-            [
-                source.put(each, f"{source.of(each.func.value)}.constant_({source.of(each.args[0])}, 0.1)")  # type: ignore[attr-defined]
-                for each in calls
-            ],
-        )
+            if not _embeds(source, call.args[0]):
+                places.setdefault(function, []).append(call)
+    for function, calls in places.items():
+        if len(calls) > 1 or _general(source, function, calls[0]):
+            yield (
+                calls[0],
+                [
+                    source.put(each, f"{source.of(each.func.value)}.constant_({source.of(each.args[0])}, 0.1)")  # type: ignore[attr-defined]
+                    for each in calls
+                ],
+            )
+
+
+def _embeds(source: Source, weight: ast.expr) -> bool:
+    """Whether the weight is that of a table of embeddings."""
+    layer = source.of(weight).partition(".weight")[0]
+    made = re.search(rf"{re.escape(layer)} *= *(torch\.)?(nn\.)?Embedding\(", source.text)
+    return "emb" in layer.lower() or made is not None
+
+
+def _general(source: Source, function: ast.AST, call: ast.Call) -> bool:
+    """Whether the weight is that of a parameter, of the variable of a loop, or of a layer that is written here."""
+    holder = source.of(call.args[0]).partition(".")[0]
+    if isinstance(function, ast.FunctionDef) and holder in {each.arg for each in function.args.args[:2]} - {"self"}:
+        return True
+    loops = [x for x in source.above(call) if isinstance(x, ast.For)]
+    if any(holder in source.of(each.target) for each in loops):
+        return True
+    return holder == "self" and bool(re.search(r"F\.(linear|conv[123]d)\([^)]*self\.weight", source.text))
 
 
 def _one_more(source: Source, call: ast.Call, word: str) -> Iterator[Mutation]:

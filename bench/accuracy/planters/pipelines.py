@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -74,16 +73,6 @@ def dataloader_transform(source: Source) -> Iterator[Mutation]:
                 source.behind(last, f", transform={source.of(pipeline)}"),
             ]
             yield loader, edits
-
-
-def channels_last_sample(source: Source) -> Iterator[Mutation]:
-    """The channels are not moved to the front."""
-    if "Conv2d" not in source.text:
-        return
-    for call in source.calls("permute", "transpose", "moveaxis"):
-        order = re.sub(r"[()\s]", "", ",".join(map(source.of, call.args)))
-        if order in ("2,0,1", "0,3,1,2") and isinstance(call.func, ast.Attribute):
-            yield call, [source.put(call, source.of(call.func.value))]
 
 
 def _handed_over(source: Source, step: ast.Call) -> bool:
@@ -170,5 +159,4 @@ PLANTERS: dict[str, Planter] = {
     "missing-to-tensor": missing_to_tensor,
     "missing-to-pil-image": missing_to_pil_image,
     "dataloader-transform": dataloader_transform,
-    "channels-last-sample": channels_last_sample,
 }

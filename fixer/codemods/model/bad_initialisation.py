@@ -13,11 +13,14 @@ from fixer.edits import Edit
 from fixer.facts.modules.initialisation import INIT, Draw, Filling, fillings
 from fixer.facts.modules.stack_flow import stacks
 from fixer.facts.modules.stacks import Role, Stack, Step
+from fixer.facts.modules.wholesale import wholesale
 from fixer.facts.places.spelling import beside
+from fixer.facts.program.kinds import Kind, kind
+from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 
 _RECTIFIERS = frozenset({"relu", "leaky_relu", "relu6", "prelu", "elu", "gelu", "silu", "mish", "celu"})
-_OTHER_WAYS = ("load_state_dict", "from_pretrained", "requires_grad_(False", "requires_grad = False")
+_OTHER_WAYS = ("from_pretrained", "requires_grad_(False", "requires_grad = False")
 _ASSIGNED = re.compile(r"\w\.\w+\.weight(\.data)?\s*=[^=]")
 _TOO_WIDE = 4
 """So many times wider than what keeps the size of the data from layer to layer."""
@@ -36,7 +39,8 @@ def bad_initialisation(script: Script) -> Iterator[Finding]:
     ## What it does
     Follows calls of `torch.nn.init` and methods such as `fill_` to the layers whose weights they fill: named ones,
     those of a loop over modules or parameters, and those that a function given to `apply` lets through. Reports a
-    linear or convolutional layer filled with a constant where the layer behind it is, too; and layers of a stack drawn
+    linear or convolutional layer filled with a constant where the layer behind it is, too; constants for all layers of
+    such a class, and for the weight of a linear layer that the file writes itself; and layers of a stack drawn
     from a normal distribution at least 4 times as wide as the inputs of a unit allow (a standard deviation of 1 from
     32 inputs on).
 
@@ -60,11 +64,10 @@ def bad_initialisation(script: Script) -> Iterator[Finding]:
     - [torch.nn.init](https://docs.pytorch.org/docs/stable/nn.init.html)
     - K. He et al.: [Delving deep into rectifiers](https://arxiv.org/abs/1502.01852), 2015
     """
-    if _set_otherwise(script.text):
-        return
     filled = fillings(script)
     reported: set[ast.AST] = set()
-    for stack in stacks(script) if any(each.draw is not Draw.OTHER for each in filled) else ():
+    otherwise = _set_otherwise(script)
+    for stack in stacks(script) if not otherwise and any(each.draw is not Draw.OTHER for each in filled) else ():
         bad = [*_same(script, stack, filled), *_wide(stack, filled)]
         nodes = {each.filling.call.node for each in bad}
         if not bad or nodes & reported or not _trained(script, bad[0].filling):
@@ -76,6 +79,13 @@ def bad_initialisation(script: Script) -> Iterator[Finding]:
             yield Finding(first, f"{bad[0].message}; what suits depends on the hidden sigmoids", None, (fix,))
         else:
             yield Finding(first, bad[0].message, fix)
+    for filling in wholesale(script, filled):
+        if otherwise and filling.value == 0:
+            continue
+        if filling.call.node not in reported and _trained(script, filling):
+            reported.add(filling.call.node)
+            message = f"`{script.source(filling.call.node)}`: all units of a layer start with the same weights"
+            yield Finding(filling.call.node, message, _drawn_wholesale(script, filling))
 
 
 @dataclass(frozen=True)
@@ -85,9 +95,30 @@ class _Bad:
     message: str
 
 
-def _set_otherwise(text: str) -> bool:
+def _set_otherwise(script: Script) -> bool:
     """Whether weights are loaded or assigned, or layers kept from training, somewhere in the file."""
-    return any(each in text for each in _OTHER_WAYS) or bool(_ASSIGNED.search(text))
+    text = script.text
+    if any(each in text for each in _OTHER_WAYS) or _ASSIGNED.search(text):
+        return True
+    return "load_state_dict" in text and not all(_harmless(script, call) for call in _loads(script))
+
+
+def _loads(script: Script) -> Iterator[ast.Call]:
+    for node in script.parents:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "load_state_dict":
+            yield node
+
+
+def _harmless(script: Script, load: ast.Call) -> bool:
+    """Whether a load only copies a model of the program to another one, or comes after the training."""
+    match load.args[:1]:
+        case [ast.Call(func=ast.Attribute(attr="state_dict"))]:
+            return True
+    order = [each.node for each in script.run.calls]
+    loaded = [index for index, node in enumerate(order) if node is load]
+    steps = {update.step.node for update in script.updates}
+    trained = next((index for index, node in enumerate(order) if node in steps), len(order))
+    return bool(loaded) and loaded[0] > trained
 
 
 def _trained(script: Script, filling: Filling) -> bool:
@@ -95,7 +126,19 @@ def _trained(script: Script, filling: Filling) -> bool:
     node: ast.AST | None = filling.call.node
     while node is not None and not isinstance(node, ast.ClassDef):
         node = script.parents.get(node)
-    return any(update.loop for update in script.updates) or isinstance(node, ast.ClassDef)
+    if any(update.loop for update in script.updates) or isinstance(node, ast.ClassDef):
+        return True
+    if any(kind(each) is Kind.OPTIMIZER for each in script.run.objects):
+        return True
+    function = script.function_of(filling.call.node)
+    return function is not None and _serves_a_class(script, function.name)
+
+
+def _serves_a_class(script: Script, name: str) -> bool:
+    """Whether a class of the file names the function, or the file hands it on as a `partial`."""
+    partials = [call.node for call in script.calls("functools.partial")]
+    places = [*partials, *(cls.definition for cls in script.run.classes if cls.definition is not None)]
+    return any(isinstance(each, ast.Name) and each.id == name for place in places for each in walk(place))
 
 
 def _filling(stack: Stack, step: Step, filled: list[Filling], parameter: str) -> Filling | None:
@@ -164,6 +207,20 @@ def _wide(stack: Stack, filled: list[Filling]) -> Iterator[_Bad]:
 
 
 # -- the mend ----------------------------------------------------------------------------------------------------------
+
+
+def _drawn_wholesale(script: Script, filling: Filling) -> Fix | None:
+    name = "kaiming_normal_" if "relu" in script.lowered else "xavier_uniform_"
+    if filling.is_method:
+        written, imports = script.names.spelling(f"{INIT}.{name}"), tuple[Edit, ...]()
+    else:
+        beside_it = beside(script, filling.call.node.func, f"{INIT}.{name}")
+        written, imports = (beside_it.code, beside_it.imports) if beside_it else (None, ())
+    if written is None:
+        return None
+    text = script.source(filling.tensor)
+    code = f'{written}({text}, nonlinearity="relu")' if name == "kaiming_normal_" else f"{written}({text})"
+    return Fix(f"Draw the weights with `{name}`", (replace(filling.call.node, code), *imports))
 
 
 def _hidden_sigmoids(stack: Stack) -> int:

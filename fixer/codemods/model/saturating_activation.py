@@ -11,16 +11,18 @@ from fixer.edits import Edit
 from fixer.facts.modules.stack_flow import stacks
 from fixer.facts.modules.stacks import Role, Stack, Step, names_of
 from fixer.facts.places.spelling import beside
+from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 
 _ON_PURPOSE = re.compile(
-    r"gate|gating|atten|squeeze|excit|(^|_)se(_|$|layer|block)|encod|decod|vae|(^|_)ae(_|$)|(^|_)gan|generator|discrim|"
-    r"critic|pinn|physics|implicit|neural_?ode|siren|coord|sdf|nerf|smooth|monoton|rbm|dbn|boltzmann|belief|hopfield|"
-    r"sigm|logistic|xor|hash|spik|saturat|vanish",
+    r"gate|gating|atten|squeeze|excit|(^|_)se(_|$|layer|block)|pinn|physics|implicit|neural_?ode|siren|coord|sdf|nerf|"
+    r"smooth|monoton|rbm|dbn|boltzmann|belief|hopfield|sigm|logistic|xor|hash|spik|saturat|vanish",
     re.IGNORECASE,
 )
 """Names of networks whose sigmoids are a part of the idea."""
+_BOUNDED = re.compile(r"encod|decod|vae|(^|_)ae(_|$)|(^|_)gan|generator|discrim", re.IGNORECASE)
+"""Names of networks that often have a sigmoid or two, for codes and pixels between 0 and 1."""
 _CARED_FOR = re.compile(r"xavier|glorot|calculate_gain|nonlinearity=.sigmoid|vanish|lsuv", re.IGNORECASE)
 _LOADED = re.compile(r"load_state_dict|torch\.load\(|from_pretrained")
 _NARROW = 8
@@ -52,10 +54,10 @@ def saturating_activation(script: Script) -> Iterator[Finding]:
     Gates and attention (the result is multiplied), sigmoids whose result is returned or used by anything but a layer,
     layers normalised before the sigmoid, ways around it (residual connections), hidden layers of fewer than 8 units,
     networks initialised for it (`xavier_*`, `calculate_gain`), an activation chosen by an argument, networks that their
-    names tell to be autoencoders, GANs, Boltzmann machines, physics-informed or implicit functions, and programs that
-    show vanishing gradients on purpose or compare networks of the same layers with other activations. Files that load
-    weights and do not train: for another activation these would be wrong. Tanh is never reported: under the default
-    initialisation it keeps more of the gradient than ReLU.
+    names tell to be Boltzmann machines, physics-informed or implicit functions, autoencoders and GANs with no more
+    than two of them in a row, and programs that show vanishing gradients on purpose or compare networks of the same
+    layers with other activations. Files that load weights and do not train: for another activation these would be
+    wrong. Tanh is never reported: under the default initialisation it keeps more of the gradient than ReLU.
 
     ## Fix
     ReLU in place of the hidden sigmoids, written as the file writes such things. The output's activation stays as it
@@ -66,7 +68,7 @@ def saturating_activation(script: Script) -> Iterator[Finding]:
     - X. Glorot, Y. Bengio: [Understanding the difficulty of training deep feedforward neural
       networks](https://proceedings.mlr.press/v9/glorot10a.html), 2010
     """
-    if _CARED_FOR.search(script.text) or (not script.updates and _LOADED.search(script.text)):
+    if _CARED_FOR.search(script.text) or (_LOADED.search(script.text) and not _trains(script)):
         return
     reported: set[int] = set()
     every = stacks(script)
@@ -77,10 +79,15 @@ def saturating_activation(script: Script) -> Iterator[Finding]:
             continue
         depth = max(_depth(step) for step in hidden)
         shallow = depth == 1 and len(hidden) == 1 and _ends_in_sigmoid(script, hidden[0])
-        if (depth >= 2 or shallow) and not _meant(script, stack, hidden):
+        if (depth >= 2 or shallow) and not _meant(script, stack, hidden, depth):
             reported |= {id(place) for place in places}
             first = min(places, key=lambda node: (node.lineno, node.col_offset))
             yield Finding(first, _message(depth), _to_relu(script, stack, hidden))
+
+
+def _trains(script: Script) -> bool:
+    """Whether the file trains, or makes the optimizer for somebody who does."""
+    return bool(script.updates) or any(kind(each) is Kind.OPTIMIZER for each in script.run.objects)
 
 
 def _message(depth: int) -> str:
@@ -139,11 +146,16 @@ def _only_into_layers(step: Step) -> bool:
 
 def _depth(step: Step) -> int:
     """How many hidden sigmoids the data has passed behind this one, others and norms on the way not counted."""
-    count, at = 1, step.source()
-    while at is not None and at.role in (Role.WEIGHT, Role.ACTIVATION, Role.NORM):
-        count += _is_hidden(at)
-        at = at.source()
-    return count
+    return 1 + _passed(step.sources())
+
+
+def _passed(steps: list[Step]) -> int:
+    """On the way with the fewest of them: data put together from several ways goes on each."""
+    ways = []
+    for at in steps:
+        known = at.role in (Role.WEIGHT, Role.ACTIVATION, Role.NORM)
+        ways.append(_is_hidden(at) + _passed(at.sources()) if known else 0)
+    return min(ways, default=0)
 
 
 def _ends_in_sigmoid(script: Script, hidden: Step) -> bool:
@@ -173,8 +185,9 @@ def _is_loss_function(dotted: str) -> bool:
     return dotted.startswith("torch.nn.functional.") and ("loss" in last or "entropy" in last)
 
 
-def _meant(script: Script, stack: Stack, hidden: list[Step]) -> bool:
-    return any(_ON_PURPOSE.search(_words(name)) for name in names_of(script, stack, hidden))
+def _meant(script: Script, stack: Stack, hidden: list[Step], depth: int) -> bool:
+    names = [_words(name) for name in names_of(script, stack, hidden)]
+    return any(_ON_PURPOSE.search(name) or (depth < 3 and _BOUNDED.search(name)) for name in names)
 
 
 def _words(name: str) -> str:

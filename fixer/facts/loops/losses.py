@@ -50,6 +50,12 @@ class LossCall:
         """What was fed to the model whose output the prediction is; None: it is not seen to be a model's output."""
         return fed(self.prediction)
 
+    @property
+    def ignores_an_index(self) -> bool:
+        """Whether it was told a class number that does not count: torch refuses that for probabilities."""
+        made = self.call.callee.arguments if isinstance(self.call.callee, Made) else self.call.arguments
+        return "ignore_index" in made.keywords
+
 
 def loss_calls(script: Script) -> Iterator[LossCall]:
     """Every call of one of torch's common losses, in the order of the program."""

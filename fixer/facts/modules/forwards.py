@@ -246,7 +246,7 @@ def _of_call(place: _Place) -> Iterator[LayerCall]:
 
 # -- all of a program --------------------------------------------------------------------------------------------------
 
-_SHAPE_WORDS = frozenset({"shape", "size", "dim", "ndim", "len", "isinstance", "type", "channels", "in_channels"})
+_SHAPE_WORDS = frozenset({"shape", "dim", "ndim", "dtype", "isinstance", "type", "channels", "in_channels"})
 
 
 def layer_calls(script: Script) -> list[LayerCall]:
@@ -296,12 +296,31 @@ def _patched(script: Script) -> set[str]:
 def _depends_on_input(call: Call) -> bool:
     """Whether a test decides if the call is made: any in a `forward`, elsewhere one that looks at shapes or types."""
     around = list(ancestors(call.event))
-    tests = [node.node for node in around if isinstance(node, Branch)]
-    if any(isinstance(node, Inlined) and getattr(node.function.function, "name", "") == "forward" for node in around):
-        return bool(tests)
-    for test in tests:
-        if not isinstance(test, ast.If):
-            return True
-        if {getattr(each, "attr", getattr(each, "id", "")) for each in walk(test.test)} & _SHAPE_WORDS:
-            return True
+    inside = max((index for index, node in enumerate(around) if _is_forward(node)), default=-1)
+    for index, node in enumerate(around):
+        if isinstance(node, Branch):
+            asks = not isinstance(node.node, ast.If) or _asks_for_shape(node.node.test)
+            if index < inside or asks:
+                return True
+    return False
+
+
+def _is_forward(node: object) -> bool:
+    return isinstance(node, Inlined) and getattr(node.function.function, "name", "") == "forward"
+
+
+def _asks_for_shape(test: ast.expr) -> bool:
+    words = {getattr(each, "attr", getattr(each, "id", "")) for each in walk(test)}
+    if words & _SHAPE_WORDS:
+        return True
+    # that of a tensor is no number: `memory.size() > 2000` asks a buffer
+    sizes = sum(isinstance(each, ast.Attribute) and each.attr == "size" for each in walk(test))
+    return sizes > sum(map(_counts, walk(test)))
+
+
+def _counts(node: ast.AST) -> bool:
+    """Whether a comparison asks for more or less than `x.size()`."""
+    match node:
+        case ast.Compare(left=ast.Call(func=ast.Attribute(attr="size"), args=[], keywords=[]), ops=[op]):
+            return isinstance(op, ast.Lt | ast.Gt | ast.LtE | ast.GtE)
     return False

@@ -11,7 +11,7 @@ from enum import StrEnum
 from fixer.facts.modules.module_lists import members
 from fixer.facts.modules.stacks import Role, Stack, Step
 from fixer.facts.program.machine import Call
-from fixer.facts.program.values import Function, Made, Part, Unknown, Value, options
+from fixer.facts.program.values import Computed, Function, Imported, Made, Part, Unknown, Value, options
 from fixer.facts.script import Script
 from fixer.facts.tensors.shapes import number
 
@@ -19,7 +19,9 @@ INIT = "torch.nn.init"
 _CONSTANT = {"constant_": None, "zeros_": 0.0, "ones_": 1.0, "fill_": None, "zero_": 0.0}
 _NORMAL = frozenset({"normal_", "trunc_normal_"})
 _METHODS = frozenset({"fill_", "zero_", "normal_", "uniform_", "copy_", "set_", "mul_", "div_", "trunc_normal_"})
-_UNDERSTOOD = re.compile(r"^(hasattr\(.*\)|.* is not None|.*\.(bias|weight|affine))$")
+_UNDERSTOOD = re.compile(
+    r"^(hasattr\(.*\)|.* is not None|.*\.(bias|weight|affine)|.*\.(dim\(\)|ndim|ndimension\(\)) (> 1|>= 2|!= 1))$"
+)
 
 
 class Draw(StrEnum):
@@ -75,6 +77,12 @@ class Filling:
     parameter: str
     """`weight`, `bias`, or "" for every parameter."""
     targets: tuple[Target, ...] = field(default_factory=tuple)
+    drawn: Draw = Draw.OTHER
+    """The same as `draw` where a flag decides whether it is done."""
+    tests: Tests = field(default_factory=lambda: Tests())
+    """Which classes or names the `if`s around the call let through."""
+    own: bool = False
+    """It fills a parameter that the class has itself: `self.weight = nn.Parameter(...)`."""
 
     @property
     def is_method(self) -> bool:
@@ -90,11 +98,16 @@ def fillings(script: Script) -> list[Filling]:
         if what is None or not _reaches(script, call.node):
             continue
         tensor, value, draw, size = what
-        tests = _tests(script, call.node)
+        tests, drawn = _tests(script, call.node), draw
+        flagged = _tests(script, call.node, flags=True)
         if tests is None:  # it may or may not be done
-            tests, draw = _Tests(), Draw.OTHER
+            tests, draw = Tests(), Draw.OTHER
+        if flagged is None:
+            flagged, drawn = Tests(), Draw.OTHER
         for parameter, targets in _reached(script, value, tests):
-            found.append(Filling(call, tensor, draw, size, parameter, targets))
+            found.append(Filling(call, tensor, draw, size, parameter, targets, drawn, flagged))
+        if isinstance(value, Made) and (value.dotted or "").endswith(".Parameter"):
+            found.append(Filling(call, tensor, Draw.OTHER, size, "weight", (), drawn, flagged, own=True))
     return found
 
 
@@ -132,7 +145,7 @@ def _drawn(call: Call, name: str, first: int) -> tuple[Draw, float]:
     return Draw.OTHER, 0.0
 
 
-def _reached(script: Script, tensor: Value, tests: _Tests) -> Iterator[tuple[str, tuple[Target, ...]]]:
+def _reached(script: Script, tensor: Value, tests: Tests) -> Iterator[tuple[str, tuple[Target, ...]]]:
     """Which parameter of which layers a tensor may be."""
     for each in options(tensor):
         while isinstance(each, Part) and each.key == "data":
@@ -161,12 +174,12 @@ def _of_parameters(value: Part) -> Value | None:
 
 
 @dataclass(frozen=True)
-class _Tests:
+class Tests:
     wanted: frozenset[str] = frozenset()
     unwanted: frozenset[str] = frozenset()
 
 
-def _layers(holder: Value, tests: _Tests) -> Iterator[Target]:
+def _layers(holder: Value, tests: Tests) -> Iterator[Target]:
     """The layers that `holder` may be, whose `weight` is filled."""
     if isinstance(holder, Made):
         yield Target(layer=holder)
@@ -182,36 +195,61 @@ def _layers(holder: Value, tests: _Tests) -> Iterator[Target]:
         base = base.base  # of named_modules
     elif holder.how != "element":
         return
-    if isinstance(base, Part) and base.how == "method" and base.key in ("modules", "children", "named_modules"):
-        yield Target(module=base.base, wanted=tests.wanted, unwanted=tests.unwanted)
-    elif isinstance(base, Made):
-        yield Target(module=base, wanted=tests.wanted, unwanted=tests.unwanted)
+    for module in _looped(base):
+        yield Target(module=module, wanted=tests.wanted, unwanted=tests.unwanted)
 
 
-def _applied(script: Script, holder: Value, tests: _Tests) -> Iterator[Target]:
-    """The modules to which `module.apply(function)` gives the function whose parameter `holder` is."""
+def _looped(several: Value) -> Iterator[Value]:
+    """The modules whose layers a loop goes through: `net.modules()`, `[*a.modules()] + list(b.modules())`, a list."""
+    match several:
+        case Part(how="method", key="modules" | "children" | "named_modules", base=base):
+            yield base
+        case Made(callee=Imported(dotted="list" | "tuple" | "itertools.chain"), arguments=given):
+            for each in given.positional:
+                yield from _looped(each)
+        case Computed(node=ast.BinOp(op=ast.Add()), operands=operands):
+            for each in operands:
+                yield from _looped(each)
+        case Made():
+            yield several
+
+
+def _applied(script: Script, holder: Value, tests: Tests) -> Iterator[Target]:
+    """The modules to which `module.apply(function)` gives the function whose parameter `holder` is.
+
+    Where no call of `apply` does, somebody out of sight may, in the same way: then `holder` stands for the module.
+    """
     if not isinstance(holder, Unknown) or not isinstance(holder.node, ast.arg):
         return
     function = script.function_of(holder.node)
+    applied = False
     for call in script.run.calls:
         given = call.arguments.positional[0] if call.arguments.positional else None
         ours = isinstance(given, Function) and given.function is function
         if ours and isinstance(call.callee, Part) and call.callee.key == "apply":
+            applied = True
             for module in options(call.callee.base):
                 yield Target(module=module, wanted=tests.wanted, unwanted=tests.unwanted)
+    if not applied:
+        yield Target(module=holder, wanted=tests.wanted, unwanted=tests.unwanted)
 
 
 # -- the tests around a call -------------------------------------------------------------------------------------------
 
 
-def _tests(script: Script, node: ast.AST) -> _Tests | None:
-    """Which classes or names the `if`s around a call let through; None: one of them asks something else."""
+def _tests(script: Script, node: ast.AST, flags: bool = False) -> Tests | None:
+    """Which classes or names the `if`s around a call let through; None: one of them asks something else.
+
+    `flags`: a plain name or attribute as a test is passed over.
+    """
     wanted: frozenset[str] = frozenset()
     unwanted: frozenset[str] = frozenset()
     child, parent = node, script.parents.get(node)
     while parent is not None and not isinstance(parent, ast.FunctionDef | ast.ClassDef | ast.Module):
         if isinstance(parent, ast.If) and child is not parent.test:
             words = _words(script, parent.test)
+            if words is None and flags and isinstance(parent.test, ast.Name | ast.Attribute):
+                words = frozenset()
             if words is None:
                 return None
             if child in parent.orelse:
@@ -219,7 +257,7 @@ def _tests(script: Script, node: ast.AST) -> _Tests | None:
             else:
                 wanted |= words
         child, parent = parent, script.parents.get(parent)
-    return _Tests(wanted, unwanted)
+    return Tests(wanted, unwanted)
 
 
 def _words(script: Script, test: ast.expr) -> frozenset[str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.values import Items, Made, Value
 
 SEQUENTIAL = "torch.nn.Sequential"
@@ -13,8 +14,10 @@ _REPEATS = 64
 
 def members(container: Value) -> list[Value] | None:
     """The modules of a Sequential or a ModuleList in their order; None where the file does not determine them."""
-    if not isinstance(container, Made) or container.uses & _CHANGING or container.holds:
+    if not isinstance(container, Made) or container.uses & _CHANGING:
         return None
+    if any(kind(each) is Kind.MODULE for each in container.holds):
+        return None  # put in by an index, perhaps
     given = container.arguments.positional
     if not container.arguments.complete or container.arguments.keywords:
         return None

@@ -18,6 +18,7 @@ _ASKING_ATTRIBUTES = frozenset({"shape", "device", "dtype", "ndim", "is_cuda", "
 _ASKING_FUNCTIONS = frozenset(
     {"len", "print", "isinstance", "type", "int", "str", "range", "hasattr", "torch.is_tensor"}
 )
+_JOINS = frozenset({"torch.cat", "torch.concat", "torch.hstack"})
 Bound = dict[str, "Step | Value"]
 
 
@@ -37,8 +38,10 @@ def stacks(script: Script) -> list[Stack]:
             found.append(flow.stack)
     sequentials = [each for each in script.run.objects if each.dotted == SEQUENTIAL]
     inner = {id(part) for each in sequentials for part in members(each) or []}
+    # those of other instances of a class are made in the same places
+    made = {id(each.node) for each in sequentials if id(each) in called}
     for each in sequentials:
-        if id(each) not in called | inner and members(each):
+        if id(each) not in called | inner and id(each.node) not in made and members(each):
             flow = _Flow(script, each)
             last = flow.apply(each, [flow.stack.add(Role.INPUT, "x", [], None)], None)
             last.returned = True
@@ -256,6 +259,9 @@ class _Flow:
             return self.apply(module, self._arguments(node, env), node)
         if isinstance(node.func, ast.Attribute) and dotted is None:
             return self._method_call(node, node.func, env)
+        if dotted in _JOINS and node.args and isinstance(node.args[0], ast.List | ast.Tuple):
+            parts = [step for each in node.args[0].elts if (step := self._expression(each, env)) is not None]
+            return self.stack.add(Role.KEEPS, "cat", parts, node) if parts else None
         inputs = self._arguments(node, env)
         if not inputs:
             return None

@@ -23,7 +23,9 @@ _KEEPING = (
     *("Dropout", "AlphaDropout", "FeatureAlphaDropout", "Flatten", "Unflatten", "Identity", "ZeroPad", "ConstantPad"),
     *("ReflectionPad", "MaxPool", "AvgPool", "LPPool", "AdaptiveAvgPool", "AdaptiveMaxPool"),
 )
-_WEIGHTS = frozenset({"Linear", "LazyLinear", "Conv1d", "Conv2d", "Conv3d", "LazyConv1d", "LazyConv2d", "LazyConv3d"})
+_WEIGHTS = frozenset(
+    {"Linear", "LazyLinear"} | {f"{name}{dims}d" for name in ("Conv", "LazyConv", "ConvTranspose") for dims in "123"}
+)
 _ACTIVATIONS = {
     "Sigmoid": "sigmoid",
     "Tanh": "tanh",
@@ -60,7 +62,7 @@ class Role(StrEnum):
     ACTIVATION = "activation"
     NORM = "norm"
     KEEPS = "keeps"
-    """Passes values on: dropout, pooling, another shape."""
+    """Passes values on: dropout, pooling, another shape, several put together by `cat`."""
     OTHER = "other"
 
 
@@ -79,13 +81,16 @@ class Step:
     returned: bool = False
 
     def source(self) -> Step | None:
-        """What made the data that comes in, behind steps that only pass values on."""
-        step = self
-        while len(step.inputs) == 1:
-            step = step.inputs[0]
-            if step.role is not Role.KEEPS:
-                return step
-        return None
+        """What made the data that comes in, behind steps that only pass values on; None: not one thing did."""
+        made = self.sources()
+        return made[0] if len(made) == 1 else None
+
+    def sources(self) -> list[Step]:
+        """All that made the data that comes in: several where it is put together by `cat`."""
+        found: dict[Step, None] = {}
+        for step in self.inputs:
+            found |= dict.fromkeys(step.sources() if step.role is Role.KEEPS else [step])
+        return list(found)
 
     def destinations(self) -> Iterator[Step | None]:
         """What uses the result, before steps that only pass values on; None: the result is returned."""

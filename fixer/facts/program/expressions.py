@@ -241,7 +241,7 @@ class Expressions(Elsewhere):
     def _element_of_call(self, dotted: str, made: Made, node: ast.AST | None) -> Value | None:
         arguments = made.arguments.positional
         if dotted == "enumerate":
-            return Items(node, items=[Unknown(node, hint="index"), self.element(arguments[0], node)])
+            return Items(node, items=[Unknown(node, hint="index", annotation="int"), self.element(arguments[0], node)])
         if dotted in ("zip", "itertools.zip_longest", "itertools.product"):
             return Items(node, items=[self.element(each, node) for each in arguments])
         if dotted == "itertools.chain":

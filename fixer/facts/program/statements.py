@@ -213,7 +213,10 @@ class Statements(Calls):
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While, env: Environment) -> None:
         start = env.snapshot()
         drawn = self.draw(node.iter, env) if not isinstance(node, ast.While) else None
+        grown = _grown(node.body)
         for name in _assigned(node.body):
+            if isinstance(env.values.get(name), Items) and name in grown:
+                continue  # the list stays the one it is
             if name in env.values and not isinstance(env.values[name], Imported):
                 # what the loop assigns may be seen by its next round
                 env.values[name] = join([env.values[name], Unknown(node, hint=name)])
@@ -359,6 +362,19 @@ def _extends(target: ast.expr, value: ast.BinOp) -> bool:
             case ast.Attribute(attr=name, value=base), ast.Attribute(attr=other, value=owner) if name == other:
                 return ast.dump(base) == ast.dump(owner).replace("Store()", "Load()")
     return False
+
+
+def _grown(body: list[ast.stmt]) -> set[str]:
+    """Names that statements do nothing to but `layers += [...]`."""
+    stores: dict[str, int] = {}
+    grows: dict[str, int] = {}
+    for node in (each for statement in body for each in walk(statement)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            stores[node.id] = stores.get(node.id, 0) + 1
+        match node:
+            case ast.AugAssign(target=ast.Name(id=name), op=ast.Add(), value=ast.List()):
+                grows[name] = grows.get(name, 0) + 1
+    return {name for name, count in grows.items() if stores[name] == count}
 
 
 def _name(target: ast.expr) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fixer.facts.program.values import Arguments, Items, Literal, Value
+from fixer.facts.program.values import Arguments, Choice, Items, Literal, Value, options
 from fixer.facts.tensors import array_views as views
 from fixer.facts.tensors.array_changes import RESHAPES, SAME, changed, names
+from fixer.facts.tensors.array_indexing import is_index
 from fixer.facts.tensors.array_joins import Look, chosen, each_of, joined
 from fixer.facts.tensors.array_kinds import DTYPES, Array, Library, Shape, agreed, dimensions, dtype_of, shape_of
 from fixer.facts.tensors.sizes import number, whole
@@ -250,9 +251,12 @@ def nested(library: Library, value: Value) -> Array | None:
     if isinstance(value, Literal):
         plain = _plain_type(library, value.value)
         return Array(library, plain, ()) if plain else None
+    if isinstance(value, Choice):
+        return agreed([nested(library, each) for each in options(value)])
     if not isinstance(value, Items):
         known = number(value)
-        return Array(library, _plain_type(library, known), ()) if known is not None else None
+        plain = _plain_type(library, known) if known is not None else "int64" if is_index(value) else None
+        return Array(library, plain, ()) if plain is not None else None
     parts = [nested(library, each) for each in [*value.items, *([value.each] if value.each else [])]]
     found = [each for each in parts if each is not None]
     if not found or len(found) != len(parts) or len({each.rank for each in found}) != 1:

@@ -5,7 +5,19 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from fixer.facts.program.values import Choice, Computed, Imported, Items, Literal, Made, Part, Unknown, Value, options
+from fixer.facts.program.values import (
+    Choice,
+    Computed,
+    Imported,
+    Items,
+    Literal,
+    Made,
+    Mapping,
+    Part,
+    Unknown,
+    Value,
+    options,
+)
 from fixer.facts.tensors.array_kinds import Array, Shape
 from fixer.facts.tensors.sizes import whole
 
@@ -86,6 +98,9 @@ def is_index(value: Value) -> bool:
             return True
         case Part(how="method", key="tolist" | "item", base=base):
             return is_index(base)
+        case Part(how="subscript", base=Mapping() as base):  # `{word: n for n, word in enumerate(words)}`
+            values = [*base.items.values(), *base.holds]
+            return bool(values) and all(map(is_index, values))
         case Made(callee=Imported(dotted="int" | "len")):
             return True
         case Computed(node=ast.BinOp(), operands=operands):

@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 
 from fixer.facts.data.known_data import known_data
+from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.values import (
     Arguments,
     Choice,
@@ -25,7 +26,7 @@ from fixer.facts.tensors.array_changes import changed
 from fixer.facts.tensors.array_factories import RANDOM_STATES, made, random
 from fixer.facts.tensors.array_indexing import INDEX, indexed, is_index
 from fixer.facts.tensors.array_joins import each_of
-from fixer.facts.tensors.array_kinds import Array, Library, agreed, broadcast, promoted
+from fixer.facts.tensors.array_kinds import DTYPES, Array, Library, agreed, broadcast, promoted
 from fixer.facts.tensors.sizes import number
 
 __all__ = ["INDEX", "array", "is_index", "replace_base"]
@@ -36,6 +37,7 @@ _RESHAPED_IN_PLACE = frozenset(
     {"unsqueeze_", "squeeze_", "resize_", "resize", "transpose_", "t_", "swapaxes_", "swapdims_", "set_", "resize_as_"}
 )
 _SPLIT = "sklearn.model_selection.train_test_split"
+_CASTS = frozenset({"float", "double", "half", "long", "int", "short", "byte"})
 _depth = 0
 
 
@@ -152,6 +154,8 @@ def _method(value: Part) -> Array | None:
     if name in ("matmul", "mm", "bmm") and len(arguments.positional) == 1:
         return _multiplied(array(base), array(arguments.positional[0]))
     known = array(base)
+    if known is None and name in _CASTS and not arguments.all() and kind(base) is not Kind.MODULE:
+        return Array(Library.TORCH, DTYPES[name])  # modules have these methods, too
     return changed(known, name, arguments) if known else None
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from fixer.facts.program.following import kept
+from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call
-from fixer.facts.program.values import Made, Part, Unknown, Value, options
+from fixer.facts.program.values import Computed, Made, Part, Unknown, Value, options
 from fixer.facts.script import Script
 from fixer.facts.tensors.array_kinds import dtype_of
 from fixer.facts.tensors.arrays import array
@@ -21,7 +24,29 @@ def single_precision(script: Script) -> bool:
 def _single_precision(script: Script) -> bool:
     if not script.run.complete or any((dotted or "").endswith(_DEFAULTS) for dotted in _imported(script)):
         return False
-    return not any(_casts_a_model(call) for call in script.run.calls)
+    casts = [call for call in script.run.calls if _casts_a_model(call)]
+    if not casts:
+        return True
+    fed = {id(each) for each in _fed(script)}
+    return all(id(call.result) in fed for call in casts)
+
+
+def _fed(script: Script) -> Iterator[Value]:
+    """What modules are called with, and what that is computed of: what is cast among it is a tensor, not a model."""
+    for call in script.run.calls:
+        if isinstance(call.callee, Made | Part) and isinstance(call.result, Made) and kind(call.callee) is Kind.MODULE:
+            for each in call.arguments.all():
+                yield from _operands(each)
+
+
+def _operands(value: Value, depth: int = 6) -> Iterator[Value]:
+    yield value
+    match value:
+        case Computed(operands=operands) if depth:
+            for each in operands:
+                yield from _operands(each, depth - 1)
+        case Part(how="method", base=base) if depth:
+            yield from _operands(base, depth - 1)
 
 
 def _imported(script: Script) -> set[str | None]:

@@ -6,12 +6,13 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixer.facts.data.datasets import loaders
+from fixer.facts.data.datasets import guarded, loaders
 from fixer.facts.loops.losses import CLASS_NUMBERS, LossCall, loss_calls
-from fixer.facts.modules.forwards import LayerCall, layer_calls
+from fixer.facts.modules.forwards import LayerCall, layer_calls, members_of
 from fixer.facts.modules.layers import Asks, altered, name_of
-from fixer.facts.program.values import Value
+from fixer.facts.program.values import Made, Unknown, Value, options
 from fixer.facts.script import Script
+from fixer.facts.tensors.array_factories import nested
 from fixer.facts.tensors.array_kinds import Array, Library
 from fixer.facts.tensors.arrays import array
 from fixer.facts.tensors.makers import maker
@@ -42,6 +43,7 @@ def clashes(script: Script) -> Iterator[Clash]:
     if not single_precision(script) or any("transform" in each.call.arguments.keywords for each in loaders(script)):
         return  # a loader that is given a transform raises before it yields anything
     yield from _inputs(script)
+    yield from _inputs_of_stacks(script)
     for loss in loss_calls(script):
         target = array(loss.target)
         if not loss.certain or target is None or target.library is not Library.TORCH or target.layer is not None:
@@ -68,6 +70,43 @@ def _inputs(script: Script) -> Iterator[Clash]:
             value = last  # what the Sequential was given
         if given is not None and value is not None and given.dtype is not None and _refuses(call, given):
             yield Clash(value, name_of(call.layer) or "", "float32", given.dtype, _written(call), call.shown)
+
+
+def _inputs_of_stacks(script: Script) -> Iterator[Clash]:
+    """Inputs of a Sequential of layers that a loop put together: how many there are does not matter for the type."""
+    for call in script.run.calls:
+        stack, given = call.callee, call.arguments.positional
+        if not isinstance(stack, Made) or name_of(stack) != "Sequential" or members_of(stack) is not None:
+            continue
+        layers = _sorts(stack)
+        known = array(given[0]) if len(given) == 1 and call.arguments.complete else None
+        if not layers or known is None or known.dtype is None or guarded(script, call):
+            continue
+        first = next((each for each in layers if (name_of(each) or "").startswith(_WEIGHTED)), None)
+        wrong = known.dtype == "float64" or known.floating is False
+        if first is not None and wrong and known.library is Library.TORCH and known.layer is None:
+            node = call.node.args[0] if call.node.args else None
+            yield Clash(given[0], name_of(first) or "", "float32", known.dtype, node)
+
+
+def _sorts(stack: Made) -> list[Made]:
+    """The layers that may be in a Sequential; none where one of them may take another type, or is out of sight."""
+    found: list[Made] = []
+    for given in stack.arguments.positional:
+        for each in options(given):
+            if not isinstance(each, Made) or name_of(each) is None or altered(each):
+                if isinstance(each, Made) and _is_activation(each):
+                    continue
+                return []
+            if (name_of(each) or "").startswith("Embedding") or not made_in_single_precision(each):
+                return []
+            found.append(each)
+    return found
+
+
+def _is_activation(made: Made) -> bool:
+    """Whether it is made of a class that a parameter names: `activation()`."""
+    return isinstance(made.callee, Unknown) and "activ" in made.callee.hint.lower()
 
 
 def _refuses(call: LayerCall, given: Array) -> bool:
@@ -105,13 +144,26 @@ def _wanted(loss: LossCall, target: Array) -> str | None:
     return None
 
 
+def _of_whole_numbers(target: Value) -> bool:
+    """Whether it is a conversion of integers, `torch.FloatTensor([2, 0, 1])`: no probabilities."""
+    made = maker(target)
+    if made is None or not isinstance(made.value, Made) or not made.value.arguments.positional:
+        return False
+    numbers = nested(Library.TORCH, made.value.arguments.positional[0])
+    return numbers is not None and numbers.dtype == "int64"
+
+
 def _class_numbers(loss: LossCall, target: Array) -> bool:
     """Whether the target holds one class number for each prediction, and not probabilities."""
     if loss.name == "NLLLoss":
         return loss.fed is not None
+    if loss.ignores_an_index:
+        return True
     prediction, fed = array(loss.prediction), loss.fed
     if target.rank is None:
         return False
+    if target.rank == 1 and _of_whole_numbers(loss.target):
+        return True
     if prediction is not None and prediction.rank is not None:
         return target.rank == prediction.rank - 1
     inputs = array(fed) if fed is not None else None
