@@ -105,7 +105,7 @@ def unshuffled_training_loader(source: Source) -> Iterator[Mutation]:
         data = call.args[0] if call.args else keyword(call, "dataset")
         if not isinstance(flag, ast.Constant) or flag.value is not True or _EVALUATION.search(target):
             continue
-        if _has_an_order(source, data) and _trains_on(source, target.strip()):
+        if _has_an_order(source, data) and _trains_on(source, call, target.strip()):
             yield call, [source.without_argument(call, "shuffle")]
 
 
@@ -129,10 +129,34 @@ def _orders(source: Source, made: ast.Call) -> bool:
     return False
 
 
-def _trains_on(source: Source, loader: str) -> bool:
-    """Whether no loop over this name does without training: one that does shows what the loader is for."""
+def _trains_on(source: Source, call: ast.Call, loader: str) -> bool:
+    """Whether something draws from it for more than one epoch, and no loop over its name does without training."""
+    once = [x for x in source.calls("range", "trange") if x.args and _is_one(source.resolved(x.args[-1]))]
+    if once or not _is_drawn_from(source, call, loader):
+        return False
     loops = [node for node in source.nodes if isinstance(node, ast.For) and loader in _words(source.of(node.iter))]
     return not loops or any(".backward(" in source.of(each) for each in loops)
+
+
+def _is_drawn_from(source: Source, call: ast.Call, loader: str) -> bool:
+    """Whether the file loops over it, hands it to a function, returns it or keeps it, before the name is given anew."""
+    first = source.statement(call)
+    anew = [x.lineno for x in source.nodes if isinstance(x, ast.Assign) and loader in map(ast.unparse, x.targets)]
+    end = min((line for line in anew if line > first.lineno), default=10**9)
+    for node in source.nodes:
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load) and source.of(node) == loader:
+            inside = first.lineno < node.lineno < end or any(isinstance(x, ast.FunctionDef) for x in source.above(node))
+            by = source.parents[node]
+            looked_at = isinstance(by, ast.Attribute | ast.Expr | ast.Tuple) or (
+                isinstance(by, ast.Call) and name(by) in ("iter", "len", "print", "type")
+            )
+            if inside and not (looked_at and not isinstance(source.statement(node), ast.Return)):
+                return True
+    return isinstance(first, ast.Return)
+
+
+def _is_one(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 1
 
 
 def _words(text: str) -> set[str]:

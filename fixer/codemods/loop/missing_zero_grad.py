@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from fixer import Finding, Fix, LossEffect, Safety, insert_after, insert_before, rule
-from fixer.facts.loops.updates import by_step, describe
+from fixer.facts.loops.updates import Update, by_step, describe
 from fixer.facts.places.placement import place_for_clear
 from fixer.facts.script import Script
+
+_FREEZES = ("requires_grad", "detach", "no_grad")
 
 
 @rule(
@@ -19,7 +21,8 @@ def missing_zero_grad(script: Script) -> Iterator[Finding]:
     """Gradients are never cleared, so every step also uses those of all steps before it.
 
     ## What it does
-    Looks for loops in which an optimizer steps while nothing clears its gradients between one step and the next.
+    Looks for loops in which an optimizer steps while nothing clears its gradients between one step and the next, or
+    only those of some of the models that it trains.
 
     ## Why is this bad?
     `backward()` adds to `.grad`. Without `zero_grad()` the sum grows for as long as the loop runs: old gradients act as
@@ -41,7 +44,7 @@ def missing_zero_grad(script: Script) -> Iterator[Finding]:
         return
     for step, occurrences in by_step(script.updates):
         looped = [each for each in occurrences if each.loop is not None]
-        if not looped or any(each.may_be_cleared for each in looped):
+        if not looped or any(_may_be_cleared(script, each) for each in looped):
             continue
         place = place_for_clear(script, looped[0])
         fix = None
@@ -54,3 +57,10 @@ def missing_zero_grad(script: Script) -> Iterator[Finding]:
             f"`{name}` steps in this loop, but its gradients are never cleared: they add up from step to step",
             fix,
         )
+
+
+def _may_be_cleared(script: Script, update: Update) -> bool:
+    """Whether all gradients may be cleared. A model that is frozen needs no clearing."""
+    if update.clears and not (update.leaves_a_part and not any(word in script.text for word in _FREEZES)):
+        return True
+    return update.may_be_cleared_out_of_sight

@@ -11,7 +11,7 @@ from fixer.facts.data.datasets import Loader, given_to
 from fixer.facts.data.roles import Roles, drawn_from, loop_of
 from fixer.facts.program.spread import spread
 from fixer.facts.program.training import Block, Event, EventKind, Loop, ancestors, events, within
-from fixer.facts.program.values import Class, Function, Imported, Items, Literal, Made, Value, options
+from fixer.facts.program.values import Class, Function, Imported, Items, Literal, Made, Part, Value, options
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 from fixer.facts.tensors.row_ranges import size_of
@@ -141,15 +141,36 @@ class Draws:
         return [each for loader in self.roles.loaders for each in self._training(loader)]
 
     def loops(self, loader: Loader) -> list[Loop]:
-        """Every loop over this loader alone."""
-        return [loop for source, loop in self.roles.loops if loader.call.result in options(source)]
+        """Every loop over this loader, alone or beside others that shuffle: its batches belong to none of theirs."""
+        return [
+            loop
+            for source, loop in self.roles.loops
+            if loader.call.result in options(source) or self._beside(loader.call.result, source)
+        ]
+
+    def _beside(self, loader: Value, source: Value) -> bool:
+        if not isinstance(source, Made) or source.dotted != "zip" or loader not in source.arguments.positional:
+            return False
+        shuffling = {id(each.call.result) for each in self.roles.loaders if switch(each, "shuffle")}
+        others = [each for each in source.arguments.positional if each is not loader]
+        return bool(others) and all(id(each) in shuffling for each in others)
 
     def _training(self, loader: Loader) -> Iterator[Training]:
         for loop in self.loops(loader):
             kinds = {each.kind for each in events(loop, EventKind.BACKWARD, EventKind.STEP)}
             epochs = self.epochs(loop, loader.call.event)
-            if len(kinds) == 2 and epochs is not None and loop.repeats:
+            steps = EventKind.STEP in kinds or self._steps_by_hand(loop)
+            if EventKind.BACKWARD in kinds and steps and epochs is not None and loop.repeats:
                 yield Training(loader, loop, epochs)
+
+    def _steps_by_hand(self, loop: Loop) -> bool:
+        """Whether a function of the program gets the parameters, as one that updates them by itself does."""
+        return any(
+            isinstance(call.callee, Function)
+            and any(isinstance(each, Part) and each.key == "parameters" for each in call.arguments.all())
+            and within(call.event, loop)
+            for call in self.script.run.calls
+        )
 
     def epochs(self, loop: Loop, made: Event) -> Loop | None:
         """The nearest loop that repeats `loop` over what was made once, before it."""

@@ -51,6 +51,7 @@ _READ = re.compile(
     r"os\.(listdir|walk|scandir)$|glob\.i?glob$"
 )
 _JOINED = re.compile(r"(torch|numpy)\.(cat|concat|concatenate|vstack|row_stack)$")
+_LISTS = frozenset({"glob", "rglob", "iterdir", "read", "readlines", "read_text", "splitlines"})
 _SORTS = frozenset({"repeat_interleave", "sort", "sort_values"})
 
 
@@ -74,8 +75,27 @@ def rows(value: Value, depth: int = 16) -> Order:
             return combined(rows(each, depth - 1) for each in operands)
         case Part():
             return _part(value, depth - 1)
+        case Items(items=[], each=Value() as each):
+            source = _element(each, depth - 1)
+            return rows(source.base, depth - 1) if source is not None else Order.UNKNOWN
     several = options(value)
     return combined(rows(each, depth - 1) for each in several) if several != [value] else Order.UNKNOWN
+
+
+def _element(value: Value, depth: int) -> Part | None:
+    """The element that one item of a comprehension is made of: `name` in `root + name for name in names`."""
+    inner: list[Value] = []
+    match value:
+        case Part(how="element"):
+            return value
+        case Part(base=base):
+            inner = [base]
+        case Computed(operands=operands):
+            inner = operands
+        case Made(callee=Imported()):
+            inner = value.arguments.all()
+    found = [one for each in inner if depth and (one := _element(each, depth - 1)) is not None]
+    return found[0] if len({id(each.base) for each in found}) == 1 else None
 
 
 def _made(dotted: str, made: Made, depth: int) -> Order:
@@ -89,7 +109,7 @@ def _made(dotted: str, made: Made, depth: int) -> Order:
         return Order.OWN
     if _JOINED.match(dotted) and given.positional:
         return _joined(given.positional[0], given.get(1, "dim") or given.get(1, "axis"), depth)
-    if dotted.startswith(("torch.", "numpy.")) and given.positional:
+    if (dotted.startswith(("torch.", "numpy.")) or dotted in ("list", "tuple")) and given.positional:
         return combined(rows(each, depth) for each in given.positional)
     return Order.UNKNOWN
 
@@ -109,7 +129,7 @@ def _part(value: Part, depth: int) -> Order:
     if value.how == "method":
         if isinstance(base, Made) and _GENERATORS.match(base.dotted or ""):
             return Order.RANDOM
-        if value.key in _SORTS:
+        if value.key in _SORTS or value.key in _LISTS:
             return Order.OWN
         given = value.arguments.positional if value.arguments else []
         if value.key in ("fit_transform", "transform") and given:
@@ -196,7 +216,10 @@ _IN_SEQUENCE = re.compile(
 # Those that may mean the order of images, too.
 _IN_LESSONS = re.compile(r"curricul|continual|online.?learn|streaming|replay")
 # Words of programs that put their data into another order themselves.
-_MIXED = re.compile(r"shuffle\(|permut|randperm|\.sample\(|random_split|train_test_split|kfold|shufflesplit")
+_MIXED = re.compile(
+    r"(?<!pixel_)(?<!pixel)(?<!channel_)(?<!unit)shuffle\(|permutation|randperm|random_split|train_test_split|kfold|"
+    r"shufflesplit|\.sample\(frac|sample\(\w+, *(k *= *)?len\("
+)
 
 
 def in_sequence(script: Script) -> bool:

@@ -6,10 +6,11 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixer.facts.loops.relations import may_act_on, may_clear, steps_like_a_wrapper, trained
+from fixer.facts.loops.relations import may_act_on, may_clear, share_parameters, steps_like_a_wrapper, trained
+from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Run
 from fixer.facts.program.training import Block, Branch, Event, EventKind, Loop, ancestors, events, within
-from fixer.facts.program.values import Value, options
+from fixer.facts.program.values import Made, Value, options
 
 
 @dataclass(eq=False)
@@ -33,9 +34,12 @@ class Update:
     @property
     def may_be_cleared(self) -> bool:
         """Whether on any path, in sight or out of it, gradients may be cleared between this step and the next."""
+        return bool(self.clears) or self.may_be_cleared_out_of_sight
+
+    @property
+    def may_be_cleared_out_of_sight(self) -> bool:
+        """Whether it may be cleared by other things than the clears in the loop."""
         assert self.loop is not None
-        if self.clears:
-            return True
         if any(steps_like_a_wrapper(one) for one in options(self.optimizer)):
             return True
         if any(may_act_on(each, self.optimizer) for each in events(self.loop.body, EventKind.ESCAPE)):
@@ -47,6 +51,24 @@ class Update:
             id(one) in subjects and one.node is event.node
             for event in made
             for one in options(event.subject or Value())
+        )
+
+    @property
+    def leaves_a_part(self) -> bool:
+        """Whether all that is cleared are models, and certainly none of them is one of those that the optimizer trains.
+
+        Such a model is made by the program, shares nothing with those that are cleared, and runs in the loop.
+        """
+        assert self.loop is not None
+        cleared = [event.subject for event in self.clears if event.subject is not None]
+        if len(cleared) < len(self.clears) or not all(kind(each) is Kind.MODULE for each in cleared):
+            return False
+        runs = [event.subject for event in events(self.loop.body, EventKind.FORWARD) if event.subject is not None]
+        return any(
+            isinstance(model, Made)
+            and any(share_parameters([model], [each]) for each in runs)
+            and not any(share_parameters([model], [each]) for each in cleared)
+            for model in trained(self.optimizer)
         )
 
     def between(self, first: Event, kinds: tuple[EventKind, ...]) -> Iterator[Event]:

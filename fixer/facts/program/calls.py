@@ -28,6 +28,7 @@ from fixer.facts.program.values import (
 )
 from fixer.facts.program.walk import walk
 
+_OF_LAUNCHERS = frozenset({"prepare", "setup", "setup_dataloaders", "backward"})
 _MATTERS = frozenset({"backward", "step", "zero_grad", "grad", "autograd", "eval", "train"})
 
 
@@ -81,6 +82,8 @@ class Calls(Expressions, Effects):
         match callee:
             case Choice(options=several):
                 return self._call_either(node, several, receiver, arguments, env)
+            case Function(owner=Value() as owner) if _is_of_launcher(callee):
+                return self._call_method(node, owner, _named(callee), arguments)
             case Function():
                 if callee.owner is not None and _named(callee) == "step" and kind(callee.owner) is Kind.OPTIMIZER:
                     self.emit(EventKind.STEP, node, callee.owner, "closure" if arguments.all() else "")
@@ -328,6 +331,12 @@ def _is_hook(function: Function) -> bool:
 
 def _is_constant(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _is_of_launcher(function: Function) -> bool:
+    """What is known of Accelerate and Fabric, where the library itself is in sight: nobody need follow it."""
+    definer = function.definer.definition if function.definer is not None else None
+    return definer is not None and definer.name in ("Accelerator", "Fabric") and _named(function) in _OF_LAUNCHERS
 
 
 def _named(function: Function) -> str:

@@ -60,6 +60,8 @@ class Effects(Machine):
                 self.emit(EventKind.UPDATE_SCALE, node, receiver)
             case _ if is_clearing(name):
                 self.emit(EventKind.CLEAR, node, receiver if not given or name == "zero_grad" else None)
+            case "copy_" if _holds_grad(receiver) and given and _of_its_own(receiver, given[0]):
+                pass  # averaged among processes, clipped: what was in the gradients is still in them
             case _ if name in _GRADIENT_WRITES and _holds_grad(receiver):
                 self.emit(EventKind.CLEAR, node, None)
             case _ if "hook" in name and any(_clears(each) for each in given):
@@ -165,6 +167,34 @@ def _is_grad(value: Value) -> bool:
 
 def _holds_grad(value: Value) -> bool:
     return any(_is_grad(each) for each in roots(value))
+
+
+def _of_its_own(receiver: Value, copied: Value) -> bool:
+    """Whether what is written into the gradients of a model is made of gradients of that model alone."""
+    owners = {id(list(roots(each))[-1]) for each in _grads(copied)}
+    return owners == {id(list(roots(receiver))[-1])}
+
+
+def _grads(value: Value, depth: int = 8) -> Iterator[Value]:
+    """The gradients that a value was computed from."""
+    if depth == 0:
+        return
+    inner: list[Value] = []
+    match value:
+        case _ if _is_grad(value):
+            yield value
+        case Part(base=base):
+            inner = [base]
+        case Computed(operands=operands):
+            inner = operands
+        case Items(items=items, each=each):
+            inner = [*items, *([each] if each else [])]
+        case Made(callee=Imported()):
+            inner = value.arguments.all()
+        case Choice(options=several):
+            inner = several
+    for each in inner:
+        yield from _grads(each, depth - 1)
 
 
 def _clears(value: Value) -> bool:

@@ -280,10 +280,21 @@ class Statements(Calls):
             old.each = join([old.each, added]) if old.each else added
             return
         if isinstance(target, ast.Attribute) and target.attr == "grad":
-            self.emit(EventKind.CLEAR, node, None, "assigned")
+            if not _scales(node.op, value):
+                self.emit(EventKind.CLEAR, node, None, "assigned")
             return
         if isinstance(target, ast.Name):
             env.set(target.id, Unknown(node, hint=target.id))
+
+
+def _scales(op: ast.operator, value: Value) -> bool:
+    """Whether gradients stay in what they become: averaged, turned round, or with something added."""
+    match op, value:
+        case (ast.Div() | ast.Add(), _):
+            return True
+        case ast.Mult(), Literal(value=int() | float() as factor):
+            return factor < 0 or factor > 1
+    return False
 
 
 def kind_is_object(value: Value) -> bool:
