@@ -23,7 +23,7 @@ def random_on_purpose(text: str) -> bool:
     """
     if _ON_PURPOSE.search(text) is None:
         return False
-    text = _COMMENT.sub("", text)
+    if _WORKS.search(_QUOTED.sub("", _COMMENT.sub("", text))) is not None:
+        return True
     text = _OF_ATTACKS.sub("", text) if _ATTACKS.search(text) else text
-    named = _WORKS.search(_QUOTED.sub("", text)) is not None
-    return named or _ON_PURPOSE.search(_WORKS.sub("", text)) is not None
+    return _ON_PURPOSE.search(_WORKS.sub("", text)) is not None
