@@ -32,7 +32,7 @@ def batchwise_augmentation(script: Script) -> Iterator[Finding]:
 
     ## What it does
     Finds calls of torchvision's random transforms on the inputs of a batch, in a loop that trains on the batches of a
-    `DataLoader`.
+    `DataLoader`, or of what is called a loader and made out of sight.
 
     ## Why is this bad?
     torchvision draws once a call: either all images of the batch are flipped or none is, all are turned by the same

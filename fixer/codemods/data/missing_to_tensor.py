@@ -43,7 +43,7 @@ def missing_to_tensor(script: Script) -> Iterator[Finding]:
     ## What is left alone
     Loaders with a `collate_fn` of their own; datasets that are given their transform after they were made; datasets
     from which nothing is loaded in batches; arrays, which collate into tensors; pipelines with steps of one's own,
-    which may make the tensor.
+    which may make the tensor, unless that is a `Lambda` that computes with the image as only tensors let it.
 
     ## Fix
     `ToTensor()` goes to the end of the pipeline, or before the step that wants a tensor; a single transform becomes a

@@ -53,8 +53,8 @@ def augmented_evaluation(script: Script) -> Iterator[Finding]:
     Finds the datasets that a program evaluates with (a loop over their loader feeds the model and never trains it, or
     they are called test, val, ...) and reports those whose samples change from one reading to the next: the dataset was
     built with its train flag on; the flag is stored and never asked; `__getitem__` augments always; the pipeline of
-    transforms holds random ones; the validation loop augments its batches; the parts of a `random_split` draw from one
-    augmenting dataset.
+    transforms holds random ones; the validation loop augments its batches as the training loop does, or by a random
+    transform of torchvision; the parts of a `random_split` draw from one augmenting dataset.
 
     ## Why is this bad?
     The measured accuracy is that of a harder task, and differs from run to run. Early stopping, schedules and

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -90,6 +91,8 @@ def _outcome(steps: tuple[Step, ...], sample: Array) -> Array | Refusal | None:
     return result
 
 
+_PRESET = re.compile(r"torchvision\.models\.(\w+\.)*\w+_Weights\.\w+\.transforms$")
+"""`weights.transforms()`: resizes an image (or tensor) first, then makes the tensor that the model wants."""
 _OLD_NAMES = {"Scale": "Resize", "RandomSizedCrop": "RandomResizedCrop"}
 """What transforms were called before torchvision 0.2."""
 
@@ -98,6 +101,8 @@ _OLD_NAMES = {"Scale": "Resize", "RandomSizedCrop": "RandomResizedCrop"}
 
 def _version(made: Made) -> str | None:
     dotted = _dotted(made)
+    if _PRESET.match(dotted):
+        return V1
     if dotted == "torch.nn.Sequential":
         return V1 if made.arguments.positional and all(map(_is_transform, made.arguments.positional)) else None
     module, _, name = dotted.rpartition(".")
@@ -118,6 +123,9 @@ def _is_transform(value: Value) -> bool:
 def _steps(made: Made) -> Iterator[Step]:
     version, name = _version(made) or "", _dotted(made).rpartition(".")[2]
     name = _OLD_NAMES.get(name, name)
+    if _PRESET.match(_dotted(made)):
+        yield from (Step(V1, "Resize", made), Step(V1, "", made))
+        return
     parts = made.arguments.get(0, "transforms")
     if name == "Compose" or name in WRAPPERS:
         known = isinstance(parts, Items) and parts.complete and parts.each is None
