@@ -7,35 +7,44 @@ import re
 from collections.abc import Iterator
 
 from planters.source import Mutation, Planter, Source, is_int, keyword, name
+from planters.wiring import feeds_linear, first_is_linear, is_applied
 
 FLAT = {"view", "reshape", "flatten"}
 
 
 def channel_mismatch(source: Source) -> Iterator[Mutation]:
-    """The channels that a convolution or its norm takes, written as a number, become one more."""
+    """The channels that a convolution or its norm takes, written as a number, become one more.
+
+    Only in layers that the file lets something through: the numbers of others may be what they like.
+    """
     for call in source.calls("Conv1d", "Conv2d", "Conv3d", "ConvTranspose2d", "BatchNorm2d"):
         word = "num_features" if "Norm" in name(call) else "in_channels"
         yield from _one_more(source, call, word)
 
 
 def linear_shape_mismatch(source: Source) -> Iterator[Mutation]:
-    """The features that a layer takes, written as a number, become one more."""
+    """The features that a layer takes, written as a number, become one more: in layers that the file applies."""
     for call in source.calls("Linear", "LSTM", "GRU"):
         yield from _one_more(source, call, "in_features" if name(call) == "Linear" else "input_size")
 
 
 def missing_flatten(source: Source) -> Iterator[Mutation]:
-    """`nn.Flatten()` leaves a Sequential, `x = x.view(len(x), -1)` a forward, `.view(-1, 784)` an expression."""
+    """`nn.Flatten()` leaves a Sequential, `x = x.view(len(x), -1)` a forward, `.view(-1, 784)` an expression.
+
+    Only in front of a Linear: elsewhere it makes another bug, or none.
+    """
     if "Linear" not in source.text:
         return
     for call in source.calls("Flatten", *FLAT):
         parent = source.parents[call]
         if name(call) == "Flatten":
-            if isinstance(parent, ast.Call) and name(parent) == "Sequential" and len(parent.args) > 1:
-                yield call, [source.without(parent.args, parent.args.index(call))]
+            items = parent.args if isinstance(parent, ast.Call) and name(parent) == "Sequential" else []
+            items = parent.elts if isinstance(parent, ast.List) else items
+            if call in items[:-1] and first_is_linear(items[items.index(call) + 1 :]):
+                yield call, [source.without(items, items.index(call))]
             continue
-        data = _flattened(call)
-        if data is None:
+        data = _flattened(source, call)
+        if data is None or not feeds_linear(source, call):
             continue
         if isinstance(parent, ast.Assign) and ast.unparse(parent.targets[0]) == ast.unparse(data):
             yield call, [source.put(parent, "pass")]
@@ -115,7 +124,7 @@ def _general(source: Source, function: ast.AST, call: ast.Call) -> bool:
 
 def _one_more(source: Source, call: ast.Call, word: str) -> Iterator[Mutation]:
     given = call.args[0] if call.args else keyword(call, word)
-    if is_int(given):
+    if is_int(given) and is_applied(source, call):
         yield call, [source.put(given, str(given.value + 1))]  # type: ignore[union-attr, arg-type]
 
 
@@ -123,9 +132,9 @@ def _sigmoid(source: Source, call: ast.Call) -> tuple[int, int, bytes]:
     return source.put(call, source.of(call.func).replace("ReLU", "Sigmoid") + "()")
 
 
-def _flattened(call: ast.Call) -> ast.expr | None:
+def _flattened(source: Source, call: ast.Call) -> ast.expr | None:
     """What the call flattens, where it does."""
-    sizes = [ast.unparse(each) for each in call.args]
+    sizes = [ast.unparse(each) for each in (*call.args, *(x.value for x in call.keywords if x.arg == "start_dim"))]
     if name(call) == "flatten" and isinstance(call.func, ast.Attribute):
         if ast.unparse(call.func.value) == "torch":
             return call.args[0] if sizes[1:] == ["1"] else None
@@ -133,8 +142,13 @@ def _flattened(call: ast.Call) -> ast.expr | None:
     if len(sizes) != 2 or not isinstance(call.func, ast.Attribute):
         return None
     rows = sizes[1] == "-1" and re.fullmatch(r".*\.(size\(0\)|shape\[0\])|len\(\w+\)|batch_size", sizes[0])
-    flat = sizes[0] == "-1" and re.fullmatch(r"\d+ \* \d+( \* \d+)*|784", sizes[1])
+    images = r"|\d\d+|[\w.]+( \* [\w.]+)+" if "Conv2d" in _class_text(source, call) else ""
+    flat = sizes[0] == "-1" and re.fullmatch(rf"\d+ \* \d+( \* \d+)*|784{images}", sizes[1])
     return call.func.value if rows or flat else None
+
+
+def _class_text(source: Source, node: ast.AST) -> str:
+    return next((source.of(each) for each in source.above(node) if isinstance(each, ast.ClassDef)), "")
 
 
 PLANTERS: dict[str, Planter] = {

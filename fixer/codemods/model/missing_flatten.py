@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fixer import Finding, Fix, Safety, insert_before, insert_element, replace, rule, wrap
+from fixer.facts.modules.feature_maps import goes_in_whole
 from fixer.facts.modules.forwards import LayerCall, layer_calls
-from fixer.facts.modules.layers import Asks, name_of
+from fixer.facts.modules.layers import Asks, name_of, whole_of
 from fixer.facts.places.spelling import Spelling, beside
 from fixer.facts.program.walk import lines_of, walk
 from fixer.facts.tensors import array_views as views
+from fixer.facts.tensors.array_kinds import Maps
 
 if TYPE_CHECKING:
     from fixer.edits import Edit
@@ -29,7 +31,9 @@ def missing_flatten(script: Script) -> Iterator[Finding]:
 
     ## What it does
     Follows shapes from tensors, data sets, transforms and loaders through the model, and reports a `Linear` that is
-    given a batch of images or feature maps whose last dimension is not its `in_features`.
+    given a batch of images or feature maps whose last dimension is not its `in_features`. Where the file does not say
+    how large the maps are, a `Linear` is reported behind pooling, and where its `in_features` are those of flattened
+    maps: `64 * 7 * 7` behind a convolution that gives 64 channels.
 
     ## Why is this bad?
     `Linear` works on the last dimension, which is a row of pixels. Torch stops at the first batch: `mat1 and mat2
@@ -37,13 +41,14 @@ def missing_flatten(script: Script) -> Iterator[Finding]:
 
     ## What is left alone
     A `Linear` whose `in_features` is the size of the last dimension, as in networks that keep the channels last;
-    sequences; inputs of which the file does not determine the shape; layers behind a test in `forward`; layers that
-    take something else of several dimensions in another place.
+    one that gives its output to layers for maps again; sequences; inputs of which the file does not determine the
+    shape; layers behind a test in `forward`; layers that take something else of several dimensions in another place.
 
     ## Fix
     `torch.flatten(x, 1)` goes in front of the call, or `nn.Flatten()` in front of the layer in a `Sequential`: so the
     batch stays the first dimension, and neither the layer nor the data change. A layer that was made for the channels
-    alone gets the mean over each channel, and that fix is unsafe: the author may have meant another pooling.
+    alone gets the mean over each channel, and that fix is unsafe: the author may have meant another pooling. So is
+    flattening maps of unknown size.
 
     ## References
     - [torch.flatten](https://docs.pytorch.org/docs/stable/generated/torch.flatten.html)
@@ -52,7 +57,9 @@ def missing_flatten(script: Script) -> Iterator[Finding]:
     calls = layer_calls(script)
     reported: set[ast.AST] = set()
     for call in calls:
-        if not _is_unflattened(call) or not all(_agrees(each) for each in calls if each.layer is call.layer):
+        if not _is_unflattened(call, calls) or not all(
+            _agrees(each, calls) for each in calls if each.layer is call.layer
+        ):
             continue
         node = call.constructor if call.container is not None and call.index > 0 else call.node
         if call.container is not None and call.index == 0:
@@ -63,8 +70,10 @@ def missing_flatten(script: Script) -> Iterator[Finding]:
         yield Finding(node, _message(call), _flatten(script, call, node))
 
 
-def _is_unflattened(call: LayerCall) -> bool:
+def _is_unflattened(call: LayerCall, calls: list[LayerCall]) -> bool:
     misfit, known = call.misfit, call.input
+    if call.certain and goes_in_whole(call, calls):
+        return True
     if not call.certain or misfit is None or misfit.asks is not Asks.FEATURES or name_of(call.layer) != "Linear":
         return False
     shape = known.shape if known is not None else None
@@ -78,36 +87,42 @@ def _is_unflattened(call: LayerCall) -> bool:
     return producer.startswith("Conv") or (known.layer is None and shape[1] in (1, 3))
 
 
-def _agrees(call: LayerCall) -> bool:
+def _agrees(call: LayerCall, calls: list[LayerCall]) -> bool:
     """Whether flattening does no harm in another place where the layer is applied."""
-    if call.input is None or call.misfit is not None:
-        return call.input is None or _is_unflattened(call) or not call.certain
+    if call.input is None or _is_unflattened(call, calls):
+        return True
+    if call.misfit is not None:
+        return not call.certain
     shape = call.input.shape
     return not shape or len(shape) == 2 or shape[-1] is None
 
 
 def _message(call: LayerCall) -> str:
-    assert call.input is not None and call.misfit is not None
+    assert call.input is not None
     shape = ", ".join("n" if each is None else str(each) for each in call.input.shape or ())
-    return f"this Linear takes {call.misfit.wanted} features and is given ({shape}), which has not been flattened"
+    wanted = whole_of(call.layer.arguments, 0, "in_features")
+    takes = "takes features" if wanted is None else f"takes {wanted} features"
+    return f"this Linear {takes} and is given ({shape}), which has not been flattened"
 
 
 def _flatten(script: Script, call: LayerCall, node: ast.Call) -> Fix | None:
+    safety = Safety.SAFE if call.misfit is not None else Safety.UNSAFE
     if call.container is not None:
-        return _in_sequential(script, node)
+        return _in_sequential(script, node, safety)
     argument = node.args[0] if len(node.args) == 1 and not node.keywords else None
     if argument is None or isinstance(argument, ast.Starred):
         return None
-    assert call.input is not None and call.input.shape is not None and call.misfit is not None
-    shape = call.input.shape
-    if shape[1] == call.misfit.wanted and views.elements(shape[1:]) != call.misfit.wanted:
+    assert call.input is not None and call.input.shape is not None
+    shape, wanted = call.input.shape, whole_of(call.layer.arguments, 0, "in_features")
+    pooled = call.input.maps is Maps.POOLING and None in shape[2:]
+    if wanted is not None and shape[1] == wanted != views.elements(shape[1:]) and not pooled:
         dims = tuple(range(2, len(shape))) if len(shape) > 3 else 2
         return Fix(
             "Take the mean over each channel", (_applied(script, node, argument, f"{{}}.mean({dims})"),), Safety.UNSAFE
         )
     torch = script.names.spelling("torch.flatten")
     template = f"{torch}({{}}, 1)" if torch else "{}.flatten(1)"
-    return Fix("Flatten what goes into the Linear", (_applied(script, node, argument, template),))
+    return Fix("Flatten what goes into the Linear", (_applied(script, node, argument, template),), safety)
 
 
 def _applied(script: Script, node: ast.Call, argument: ast.expr, template: str) -> Edit:
@@ -123,7 +138,7 @@ def _applied(script: Script, node: ast.Call, argument: ast.expr, template: str) 
     return wrap(argument, template)
 
 
-def _in_sequential(script: Script, node: ast.Call) -> Fix | None:
+def _in_sequential(script: Script, node: ast.Call, safety: Safety) -> Fix | None:
     """`nn.Flatten()` in front of the layer."""
     name = beside(script, node.func, "torch.nn.Flatten")
     if name is None:
@@ -131,12 +146,12 @@ def _in_sequential(script: Script, node: ast.Call) -> Fix | None:
     title = "Flatten what goes into the Linear"
     parent = script.parents[node]
     if isinstance(parent, ast.List):
-        return Fix(title, (insert_element(parent, parent.elts.index(node), f"{name.code}()"), *name.imports))
+        return Fix(title, (insert_element(parent, parent.elts.index(node), f"{name.code}()"), *name.imports), safety)
     if isinstance(parent, ast.Tuple) and isinstance(outer := script.parents[parent], ast.List):
         pair = f'("{_free(outer)}", {name.code}())'
-        return Fix(title, (insert_element(outer, outer.elts.index(parent), pair), *name.imports))
+        return Fix(title, (insert_element(outer, outer.elts.index(parent), pair), *name.imports), safety)
     if isinstance(parent, ast.Call) and node in parent.args:
-        return Fix(title, (_in_call(script, parent, node, name), *name.imports))
+        return Fix(title, (_in_call(script, parent, node, name), *name.imports), safety)
     return None
 
 

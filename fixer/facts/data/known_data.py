@@ -24,10 +24,14 @@ _GENERATED = {
     "make_circles": (100, None, True),
 }
 
+_DIGITS = frozenset({"MNIST", "FashionMNIST", "KMNIST", "QMNIST", "EMNIST"})
+
 
 def known_data(base: Value, key: object) -> Array | None:
-    """The part `key` (0 or "data", 1 or "target") of what a function of sklearn.datasets returns."""
+    """The part `key` (0 or "data", 1 or "target") of scikit-learn's data, or the pictures of MNIST."""
     module, _, name = ((base.dotted or "") if isinstance(base, Made) else "").rpartition(".")
+    if module == "torchvision.datasets" and name in _DIGITS and key in ("data", "train_data", "test_data"):
+        return Array(Library.TORCH, "uint8", (None, 28, 28))
     if module != "sklearn.datasets" or not isinstance(base, Made) or not base.arguments.complete:
         return None
     if name in _LOADED:

@@ -12,14 +12,27 @@ from dataclasses import dataclass, replace
 
 from fixer.facts.data.datasets import guarded
 from fixer.facts.modules.layers import Applied, Misfit, altered, apply, name_of
+from fixer.facts.modules.module_lists import alike_of, any_of, one_of
 from fixer.facts.program.following import Followed, follow, kept, stand_in
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call
 from fixer.facts.program.training import Branch, Inlined, ancestors
-from fixer.facts.program.values import Arguments, Class, Imported, Items, Made, Mapping, Part, Value
+from fixer.facts.program.values import (
+    Arguments,
+    Choice,
+    Class,
+    Imported,
+    Items,
+    Made,
+    Mapping,
+    Part,
+    Unknown,
+    Value,
+    options,
+)
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
-from fixer.facts.tensors.array_kinds import Array
+from fixer.facts.tensors.array_kinds import Array, Library, Maps, agreed
 
 _WRAPPERS = frozenset(
     {
@@ -77,10 +90,8 @@ class LayerCall:
 
 def module_of(callee: Value) -> Made | None:
     """The module that is called, seen through wrappers that change nothing: DataParallel, compile, weight_norm."""
-    if isinstance(callee, Part) and callee.how == "subscript" and isinstance(callee.key, int):
-        members = members_of(callee.base) if isinstance(callee.base, Made) else None
-        inside = members is not None and -len(members) <= callee.key < len(members)
-        return module_of(members[callee.key]) if members is not None and inside else None
+    if isinstance(callee, Part) and isinstance(callee.base, Made) and callee.how in ("subscript", "element"):
+        return _listed(callee, callee.base)
     if not isinstance(callee, Made):
         return None
     if callee.dotted in _WRAPPERS:
@@ -89,6 +100,17 @@ def module_of(callee: Value) -> Made | None:
     if callee.cls is not None:
         return callee if kind(callee) in (Kind.MODULE, Kind.LOSS) else None
     return callee if name_of(callee) else None
+
+
+def _listed(member: Part, container: Made) -> Made | None:
+    """`layers[1]`, or the element of a loop over layers that were all made by the same call of a comprehension."""
+    members = members_of(container)
+    if members is None:
+        alike = alike_of(container)
+        return module_of(alike) if alike is not None else None
+    if isinstance(member.key, int) and -len(members) <= member.key < len(members):
+        return module_of(members[member.key])
+    return module_of(members[0]) if member.how == "element" and len(members) == 1 else None
 
 
 def members_of(container: Made) -> list[Value] | None:
@@ -132,12 +154,18 @@ def result_of(call: Made) -> Value | Array | None:
     """What calling a module gives: a value to be looked at instead of the call, or the array itself."""
     module = module_of(call.callee)
     if module is None:
-        return None
+        return _of_any(call)
     if module.cls is not None:
         followed = forward_of(call)
         return followed.value if followed else None
     applied = _applied(module, _Place(call), _argument(call.arguments)).last
     return _tuple(applied.parts) if applied.parts else applied.output
+
+
+def _of_any(call: Made) -> Array | None:
+    """What the module gives that a loop over a list of modules has at hand."""
+    container = call.callee.base if isinstance(call.callee, Part) and call.callee.how == "element" else None
+    return through(container, _argument(call.arguments), _Place(call)) if isinstance(container, Made) else None
 
 
 def _tuple(parts: tuple[Array | tuple[Array, ...], ...]) -> Items:
@@ -173,6 +201,8 @@ class _Place:
     owner: Made | None = None
     certain: bool = True
     depth: int = _DEEPEST
+    awaited: bool = False
+    """Whether an error of the call is expected, or would not show."""
 
     @property
     def node(self) -> ast.AST:
@@ -197,14 +227,48 @@ def _applied(module: Made, place: _Place, given: Value | None) -> _Chain:
         record = LayerCall(module, place.node, given, known, applied, place.certain, module=place.owner)
         return _Chain(applied, (record,))
     members = members_of(module)
+    if members is None and (several := one_of(module)) and place.depth > 0:
+        ends = [_applied(each, replace(place, depth=place.depth - 1), given) for each in several]
+        return _Chain(
+            Applied(agreed([each.last.output for each in ends])), tuple(call for each in ends for call in each.calls)
+        )
     if members is None or place.depth == 0:
-        return _Chain(Applied())
+        return _Chain(Applied(through(module, given, place)))
     last, records = Applied(known), list[LayerCall]()
+    if not place.certain and not place.awaited and given is not None:
+        # whatever goes in, and whichever way the program takes: what the layers make of each other is the same
+        within = _applied(module, replace(place, certain=True), Unknown()).calls
+        records += [each for each in within if each.input is not None]
     for index, member in enumerate(members):
         step = _step(member, place, given or stand_in(last.output), last.output, (module, index))
         last, given = step.last, None
         records += step.calls
     return _Chain(last, tuple(records))
+
+
+_FOUR = Array(Library.TORCH, shape=(None,) * 4).as_maps(Maps.WINDOWS)
+
+
+def through(container: Made, given: Value | None, place: _Place) -> Array | None:
+    """What comes out of modules of which order and number are not known, where each makes feature maps of such.
+
+    One of them has to make feature maps of whatever it is given, if those that go in are not known to be some.
+    """
+    from fixer.facts.tensors.arrays import array
+
+    several = any_of(container)
+    if not several or place.depth == 0:
+        return None
+    outputs = [_step(each, place, stand_in(_FOUR), _FOUR, (container, 0)).last.output for each in several]
+    if not all(each is not None and each.maps and each.rank == 4 for each in outputs):
+        return None
+    known = array(given) if given is not None else None
+    if known is None or known.maps is None:
+        alone = [_step(each, place, Unknown(), None, (container, 0)).last.output for each in several]
+        if not any(each is not None and each.maps for each in alone):
+            return None
+    pooled = any(each is not None and each.maps is Maps.POOLING for each in outputs)
+    return _FOUR.as_maps(Maps.POOLING if pooled else Maps.WINDOWS)
 
 
 def _step(member: Value, place: _Place, given: Value, known: Array | None, at: tuple[Made, int]) -> _Chain:
@@ -213,7 +277,7 @@ def _step(member: Value, place: _Place, given: Value, known: Array | None, at: t
     if module is None:
         return _Chain(Applied())
     call = Made(place.node, callee=module, arguments=Arguments([given]))
-    deeper = _Place(call, place.owner, place.certain, place.depth - 1)
+    deeper = replace(place, call=call, depth=place.depth - 1)
     if module.cls is not None:
         from fixer.facts.tensors.arrays import array
 
@@ -230,8 +294,19 @@ def _inside(place: _Place) -> Iterator[LayerCall]:
     followed = forward_of(place.call) if place.depth > 0 else None
     for each in followed.calls if followed else ():
         certain = place.certain and not any(isinstance(node, Branch) for node in ancestors(each.event))
-        if isinstance(each.result, Made):
-            yield from _of_call(_Place(each.result, module_of(place.call.callee), certain, place.depth - 1))
+        owner = module_of(place.call.callee)
+        for made in _made_by(each):
+            sure = certain and made is each.result
+            yield from _of_call(_Place(made, owner, sure, place.depth - 1, place.awaited))
+
+
+def _made_by(call: Call) -> list[Made]:
+    """The result of a call; the results, if it is one of several things that is called."""
+    if isinstance(call.result, Made):
+        return [call.result]
+    if not isinstance(call.callee, Choice):
+        return []
+    return [each for each in options(call.result) if isinstance(each, Made) and each.node is call.node]
 
 
 def _of_call(place: _Place) -> Iterator[LayerCall]:
@@ -262,10 +337,11 @@ def _layer_calls(script: Script) -> Iterator[LayerCall]:
         return
     patched = _patched(script)
     for call in script.run.calls:
-        if call.cls is None and call.dotted is None and isinstance(call.result, Made):
+        for made in _made_by(call) if call.cls is None and call.dotted is None else ():
             shown = _only_printed(call)
-            certain = shown or not (guarded(script, call) or _depends_on_input(call))
-            for record in _of_call(_Place(call.result, None, certain)):
+            awaited = guarded(script, call) and not shown
+            certain = shown or not (awaited or made is not call.result or _depends_on_input(call))
+            for record in _of_call(_Place(made, None, certain, awaited=awaited)):
                 if record.module is None or not patched & record.module.attributes.keys():
                     yield replace(record, certain=False, shown=record.certain) if shown else record
 

@@ -25,7 +25,7 @@ def functional(dotted: str, arguments: Arguments) -> Array | None:
     module, _, name = dotted.rpartition(".")
     if module != "torch.nn.functional" and not (module == "torch" and _POOL.match(name)):
         return None
-    known = _input(arguments)
+    known = _input(arguments) or (Array(Library.TORCH) if _POOL.match(name) else None)
     rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.complete)
     if known is None or known.library is not Library.TORCH:
         return None
@@ -52,7 +52,8 @@ def _resized(name: str, known: Array, rest: Arguments) -> Array | None:
     if pooling is not None:
         return pool_function(name, known, rest).output
     if name in ("interpolate", "upsample") and known.shape is not None and len(known.shape) > 2:
-        return known.of_shape((*known.shape[:2], *windows.scaled(known.shape[2:], rest, 0)))
+        sizes = windows.scaled(known.shape[2:], rest, 0)
+        return known.of_shape((*known.shape[:2], *sizes)).as_maps(known.maps)
     if name == "pad":
         return _padded(known, rest.get(0, "pad"))
     if name == "one_hot" and known.shape is not None:

@@ -69,6 +69,8 @@ def whole_of(given: Arguments, position: int, name: str) -> int | None:
 
 def features(known: Array, wanted: int | None, parameter: str) -> Misfit | None:
     got = known.features
+    if wanted is not None and known.shape is None and known.lasts and wanted not in known.lasts:
+        return Misfit(Asks.FEATURES, wanted, known.lasts[0], parameter)
     if wanted is None or got is None or wanted == got:
         return None
     return Misfit(Asks.FEATURES, wanted, got, parameter)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fixer.facts.modules.layer_kinds import Applied, Asks, Misfit, Rule, features, floating, name_of, result, whole_of
 from fixer.facts.program.values import Arguments, Literal, Made
 from fixer.facts.tensors import array_views as views
-from fixer.facts.tensors.array_kinds import Array, Library, shape_of
+from fixer.facts.tensors.array_kinds import Array, Library, Maps, shape_of
 from fixer.facts.tensors.sizes import whole
 
 # -- layers of features ------------------------------------------------------------------------------------------------
@@ -33,13 +33,17 @@ def _channel_norm(ranks: tuple[int, ...], position: int, parameter: str) -> Rule
         given = layer.arguments
         wanted = whole_of(given, position, parameter)
         shape = known.shape
+        if shape is None and len(ranks) == 1:
+            sizes = (None,) * (ranks[0] - 2)  # it takes nothing else
+            return Applied(known.of_shape((None, wanted, *sizes)).as_maps(Maps.WINDOWS))
         if shape is None:
             return Applied(known)
         if len(shape) not in ranks:
             return Applied(known.of_shape(None), Misfit(Asks.RANK, ranks[-1], len(shape)))
         if wanted is not None and shape[1] is not None and shape[1] != wanted:
             return Applied(known, Misfit(Asks.CHANNELS, wanted, shape[1], parameter))
-        return Applied(known.of_shape((shape[0], shape[1] or wanted, *shape[2:])), floating(known))
+        output = known.of_shape((shape[0], shape[1] or wanted, *shape[2:]))
+        return Applied(output.as_maps(known.maps), floating(known))
 
     return rule
 
@@ -48,6 +52,10 @@ def _layer_norm(layer: Made, known: Array) -> Applied:
     given = layer.arguments
     sizes = given.get(0, "normalized_shape")
     wanted = shape_of(sizes) if sizes is not None else None
+    if wanted is not None and len(wanted) > 1 and known.shape is not None and len(known.shape) >= len(wanted):
+        inner = zip(known.shape[-len(wanted) :], wanted, strict=True)
+        sizes_now = tuple(size if old is None else old for old, size in inner)
+        return Applied(known.of_shape((*known.shape[: -len(wanted)], *sizes_now)).as_maps(known.maps))
     if wanted is None or len(wanted) != 1:
         return Applied(known)
     return Applied(known, features(known, wanted[0], "normalized_shape") or floating(known))

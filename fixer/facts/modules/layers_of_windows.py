@@ -5,7 +5,18 @@ from __future__ import annotations
 from fixer.facts.modules.layer_kinds import Applied, Asks, Misfit, Rule, floating, result, whole_of
 from fixer.facts.program.values import Arguments, Literal, Made
 from fixer.facts.tensors import windows
-from fixer.facts.tensors.array_kinds import Array, Shape, channels_behind
+from fixer.facts.tensors.array_kinds import Array, Maps, Shape, channels_behind
+
+
+def _maps(output: Array, count: int, maps: Maps) -> Array:
+    """Feature maps have at least two sizes: one size alone may as well be that of a sequence."""
+    return output.as_maps(maps if output.rank == count + 2 else None)
+
+
+def _pooled(sizes: Shape) -> Maps:
+    """Pictures are pooled in all directions; what is pooled along one alone may be sequences beside each other."""
+    return Maps.POOLING if len(set(sizes)) == 1 else Maps.WINDOWS
+
 
 # -- convolutions ------------------------------------------------------------------------------------------------------
 
@@ -38,7 +49,7 @@ def _conv(count: int, back: bool) -> Rule:
             misfit = misfit or Misfit(Asks.SIZE, 1, min(size for size in sizes if size is not None))
             sizes = (None,) * count
         output = result(layer, known, (*shape[: -count - 1], made, *sizes))
-        return Applied(output, misfit or floating(known))
+        return Applied(_maps(output, count, Maps.WINDOWS), misfit or floating(known))
 
     return rule
 
@@ -97,7 +108,7 @@ def pool(count: int, average: bool, given: Arguments, known: Array, functional: 
     if any(size is not None and size < 1 for size in sizes):
         misfit = misfit or Misfit(Asks.SIZE, 1, min(size for size in sizes if size is not None))
         sizes = (None,) * count
-    return Applied(known.of_shape((*wide[:-count], *sizes)), misfit)
+    return Applied(_maps(known.of_shape((*wide[:-count], *sizes)), count, _pooled(kernel)), misfit)
 
 
 def adaptive_pool(count: int, average: bool, given: Arguments, known: Array) -> Applied:
@@ -112,7 +123,7 @@ def adaptive_pool(count: int, average: bool, given: Arguments, known: Array) -> 
         sizes = tuple(old if keep else new for keep, old, new in zip(kept, wide[-count:], sizes, strict=True))
     if misfit is not None and average and count > 1 and set(sizes) == {1}:
         return Applied()  # computed as a mean, which takes other ranks as well
-    return Applied(known.of_shape((*wide[:-count], *sizes)), misfit)
+    return Applied(_maps(known.of_shape((*wide[:-count], *sizes)), count, _pooled(sizes)), misfit)
 
 
 def _pool(count: int, average: bool) -> Rule:
@@ -128,7 +139,7 @@ def _pad(count: int) -> Rule:
         given = layer.arguments
         shape, misfit = batched(known, count, None)
         around = windows.argument(given, 0, "padding", 2 * count, None)
-        return Applied(known.of_shape(windows.padded(shape, around)), misfit)
+        return Applied(known.of_shape(windows.padded(shape, around)).as_maps(known.maps), misfit)
 
     return rule
 
@@ -137,7 +148,7 @@ def _upsample(layer: Made, known: Array) -> Applied:
     given = layer.arguments
     if known.shape is None or len(known.shape) < 3:
         return Applied(known.of_shape(None))
-    return Applied(known.of_shape((*known.shape[:2], *windows.scaled(known.shape[2:], given, 0))))
+    return Applied(known.of_shape((*known.shape[:2], *windows.scaled(known.shape[2:], given, 0))).as_maps(known.maps))
 
 
 def _shuffle(layer: Made, known: Array) -> Applied:

@@ -64,7 +64,9 @@ class Expressions(Elsewhere):
     def _operator(self, node: ast.expr, env: Environment) -> Value:
         match node:
             case ast.IfExp(test=test, body=body, orelse=orelse):
-                self.value(test, env)
+                known = self.truth(test, self.value(test, env), env)
+                if known is not None:
+                    return self.value(body if known else orelse, env)
                 return join(self._arms(node, [body, orelse], env))
             case ast.BoolOp(values=[first, *rest]):
                 return join([self.value(first, env), *self._arms(node, [*rest, None], env)[:-1]])

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
+from fixer.facts.program.decisions import kind_is_object
 from fixer.facts.program.environment import Environment
 from fixer.facts.program.interpret import Interpreter
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call, OutOfFuel
-from fixer.facts.program.statements import kind_is_object
 from fixer.facts.program.values import Arguments, Function, Literal, Made, Unknown, Value
 from fixer.facts.tensors.array_kinds import Array
 
@@ -35,13 +35,13 @@ class Followed:
 class Follower(Interpreter):
     """Runs one method of one object: tests on what the object was made with are decided."""
 
-    def _truth(self, test: ast.expr, value: Value, env: Environment) -> bool | None:
-        known = super()._truth(test, value, env)
+    def truth(self, test: ast.expr, value: Value, env: Environment) -> bool | None:
+        known = super().truth(test, value, env)
         if known is not None:
             return known
         match test:
             case ast.UnaryOp(op=ast.Not(), operand=ast.Attribute() as operand):
-                inner = self._truth(operand, self.value(operand, env), env)
+                inner = self.truth(operand, self.value(operand, env), env)
                 return None if inner is None else not inner
             case ast.Compare(left=ast.Attribute() as left, ops=[op], comparators=[ast.Constant(value=None)]):
                 stored = self.value(left, env)

@@ -148,6 +148,10 @@ class Machine(ABC):
         """Evaluate an expression."""
 
     @abstractmethod
+    def truth(self, test: ast.expr, value: Value, env: Environment) -> bool | None:
+        """What a test must give where the arguments of this call decide it; None: it depends."""
+
+    @abstractmethod
     def attribute(self, base: Value, name: str, node: ast.AST | None = None) -> Value:
         """Read an attribute."""
 
@@ -165,6 +169,16 @@ class Machine(ABC):
     @abstractmethod
     def execute(self, body: list[ast.stmt], env: Environment) -> None:
         """Interpret statements one after the other."""
+
+    @property
+    def repeated(self) -> bool:
+        """Whether the current statement stands in a loop of the function that it stands in."""
+        node: Node | None = self.block
+        while node is not None and not isinstance(node, Inlined):
+            if isinstance(node, Loop):
+                return True
+            node = node.parent
+        return False
 
     @property
     def conditional(self) -> bool:

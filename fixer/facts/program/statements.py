@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import ast
 
-from fixer.facts.program.calls import Calls
+from fixer.facts.program.decisions import Decisions
 from fixer.facts.program.environment import Environment
-from fixer.facts.program.kinds import kind_of_class
 from fixer.facts.program.names import import_bindings
 from fixer.facts.program.training import Block, EventKind
 from fixer.facts.program.values import (
-    Choice,
+    Augmented,
     Class,
+    Computed,
     Function,
     Imported,
     Items,
     Literal,
     Made,
-    Mapping,
+    Part,
     Unknown,
     Value,
     join,
@@ -58,7 +58,7 @@ _PLAIN_DECORATORS = frozenset(
 )
 
 
-class Statements(Calls):
+class Statements(Decisions):
     def execute(self, body: list[ast.stmt], env: Environment) -> None:
         for statement in body:
             self.burn()
@@ -181,34 +181,11 @@ class Statements(Calls):
         if _is_main_guard(node.test):
             self.execute(node.body, env)
             return
-        truth = self._truth(node.test, value, env)
+        truth = self.truth(node.test, value, env)
         if truth is not None:
             self.execute(node.body if truth else node.orelse, env)
             return
         self._paths(node, [node.body, node.orelse], env)
-
-    def _truth(self, test: ast.expr, value: Value, env: Environment) -> bool | None:
-        """What a test on an argument of this call must give: `optimizer is not None`, `train`. None: it depends."""
-        match test:
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                inner = self._truth(operand, self._peek(operand, env), env)
-                return None if inner is None else not inner
-            case ast.Compare(
-                left=ast.Name() as left, ops=[ast.Is() | ast.IsNot() as op], comparators=[ast.Constant(value=None)]
-            ):
-                none = _is_none(self._peek(left, env)) if self._local(left, env) else None
-                return none if none is None or isinstance(op, ast.Is) else not none
-            case ast.Name() if self._local(test, env):
-                if isinstance(value, Literal):
-                    return bool(value.value)
-                return True if isinstance(value, Made | Function) and kind_is_object(value) else None
-        return None
-
-    def _peek(self, node: ast.expr, env: Environment) -> Value:
-        return env.get(node.id) if isinstance(node, ast.Name) else Unknown(node)
-
-    def _local(self, node: ast.Name, env: Environment) -> bool:
-        return env.parent is not None and node.id in env.values
 
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While, env: Environment) -> None:
         start = env.snapshot()
@@ -220,6 +197,7 @@ class Statements(Calls):
             if name in env.values and not isinstance(env.values[name], Imported):
                 # what the loop assigns may be seen by its next round
                 env.values[name] = join([env.values[name], Unknown(node, hint=name)])
+        self._forget_numbers(node, env)
         with self.inside(self.loop(node)):
             if isinstance(node, ast.While):
                 self.value(node.test, env)
@@ -229,6 +207,15 @@ class Statements(Calls):
         Environment.merge([start, env.snapshot()])
         if node.orelse:
             self._paths(node, [node.orelse, []], env)
+
+    def _forget_numbers(self, node: ast.For | ast.AsyncFor | ast.While, env: Environment) -> None:
+        """What a loop counts in an attribute, `self.width = width`, is another number in its next round."""
+        for each in (target for statement in node.body for target in walk(statement)):
+            if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store) and isinstance(each.value, ast.Name):
+                base = env.get(each.value.id)
+                old = base.attributes.get(each.attr)
+                if isinstance(old, Literal | Computed):
+                    base.attributes[each.attr] = join([old, Unknown(each, hint=each.attr)])
 
     def _with(self, node: ast.With | ast.AsyncWith, env: Environment) -> None:
         managers = []
@@ -283,8 +270,11 @@ class Statements(Calls):
             if not _scales(node.op, value):
                 self.emit(EventKind.CLEAR, node, None, "assigned")
             return
+        left = Augmented(node, hint=_name(target), before=old)
         if isinstance(target, ast.Name):
-            env.set(target.id, Unknown(node, hint=target.id))
+            env.set(target.id, left)
+        elif isinstance(target, ast.Attribute) and not isinstance(old, Part):
+            self._bind_attribute(self.value(target.value, env), target.attr, left, target)
 
 
 def _scales(op: ast.operator, value: Value) -> bool:
@@ -295,29 +285,6 @@ def _scales(op: ast.operator, value: Value) -> bool:
         case ast.Mult(), Literal(value=int() | float() as factor):
             return factor < 0 or factor > 1
     return False
-
-
-def kind_is_object(value: Value) -> bool:
-    """Whether `value` is certainly true in a test: functions, and instances of classes without `__len__`/`__bool__`."""
-    if isinstance(value, Function):
-        return True
-    cls = value.cls if isinstance(value, Made) else None
-    if cls is not None:
-        return kind_of_class(cls) is not None and cls.find("__len__") is None and cls.find("__bool__") is None
-    return False
-
-
-def _is_none(value: Value) -> bool | None:
-    """Whether a value is None; None where that is not known."""
-    match value:
-        case Literal(value=inner):
-            return inner is None
-        case Made() | Function() | Class() | Items() | Mapping():
-            return False if not (isinstance(value, Made) and isinstance(value.callee, Unknown)) else None
-        case Choice(options=several):
-            answers = {_is_none(each) for each in several}
-            return answers.pop() if len(answers) == 1 else None
-    return None
 
 
 def _switches_gradients(value: Value) -> str | None:

@@ -169,6 +169,13 @@ class Computed(Value):
 
 
 @dataclass(eq=False)
+class Augmented(Unknown):
+    """What `x += y` leaves: another number, but of a tensor, which is changed in place, one of the same shape."""
+
+    before: Value = field(default_factory=Unknown)
+
+
+@dataclass(eq=False)
 class Choice(Value):
     """One of several values, depending on the path: assigned under a branch, changed in a loop, `a if c else b`."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from fixer.facts.program.values import Arguments, Items, Value
 from fixer.facts.tensors import array_views as views
-from fixer.facts.tensors.array_kinds import Array, Library, Shape, agreed, broadcast
+from fixer.facts.tensors.array_kinds import Array, Library, Shape, agreed, broadcast, maps_of
 from fixer.facts.tensors.sizes import whole
 
 Look = Callable[[Value], Array | None]
@@ -46,7 +47,23 @@ def joined(library: Library, name: str, arguments: Arguments, look: Look) -> Arr
     elif known:
         shapes = [each.shape for each in several if each and each.shape is not None]
         shape = views.concatenated(shapes, index) if len(shapes) == len(several) else None
-    return Array(library, dtype, shape, inner.unit, layer=inner.layer)
+    elif name == "cat" and inner.shape is not None:  # so many of them that nobody has counted
+        place = views.at(index, len(inner.shape))
+        shape = None if place is None else (*inner.shape[:place], None, *inner.shape[place + 1 :])
+    if shape is None and known and name == "cat" and index in (1, -1):
+        return _of_unknown_rank(Array(library, dtype, layer=inner.layer), several, index)
+    maps = maps_of(each for each in several if each) if name != "stack" and shape is not None else None
+    return Array(library, dtype, shape, inner.unit, layer=inner.layer).as_maps(maps)
+
+
+def _of_unknown_rank(found: Array, several: list[Array | None], index: int) -> Array:
+    """The last dimensions side by side; along dimension 1 that is so for matrices, and sequences keep theirs."""
+    sizes = [each.last for each in several if each is not None and each.shape is None and each.last is not None]
+    if len(sizes) < len(several):
+        return found
+    if index == -1:
+        return replace(found, last=sum(sizes))
+    return replace(found, lasts=(sum(sizes), *(sizes[:1] if len(set(sizes)) == 1 else ())))
 
 
 def each_of(value: Value, look: Look) -> Array | None:

@@ -16,6 +16,13 @@ class Library(StrEnum):
     PIL = "PIL image"
 
 
+class Maps(StrEnum):
+    """What gave a batch of feature maps: (batch, channels, height, width), or one size more."""
+
+    WINDOWS = "convolution"
+    POOLING = "pooling"
+
+
 Shape = tuple[int | None, ...]
 
 
@@ -31,6 +38,10 @@ class Array:
     """The size of the last dimension where even the rank is not known; see `features`."""
     layer: Made | None = field(default=None, compare=False, repr=False)
     """The layer with weights that this comes out of, through activations, pooling and reshaping. None: data."""
+    lasts: tuple[int, ...] = ()
+    """The sizes that the last dimension may have, depending on the rank, where neither is known."""
+    maps: Maps | None = field(default=None, compare=False)
+    """Feature maps as a layer of windows gives them, the channels in front of the sizes; None for all that reshapes."""
 
     @property
     def floating(self) -> bool | None:
@@ -47,7 +58,11 @@ class Array:
 
     def of_shape(self, shape: Shape | None, last: int | None = None) -> Array:
         """The same array in another shape."""
-        return replace(self, shape=shape, last=None if shape is not None else last)
+        return replace(self, shape=shape, last=None if shape is not None else last, lasts=(), maps=None)
+
+    def as_maps(self, maps: Maps | None) -> Array:
+        """The same array, known to be feature maps if it has the dimensions for that."""
+        return replace(self, maps=maps if self.shape is not None and len(self.shape) in (4, 5) else None)
 
     def of_dtype(self, dtype: str | None) -> Array:
         """The same array in another type."""
@@ -168,4 +183,10 @@ def agreed(several: list[Array | None]) -> Array | None:
         all(each.unit for each in known),
         first.last if len({(each.shape is None, each.last) for each in known}) == 1 else None,
         first.layer if len({id(each.layer) for each in known}) == 1 else None,
-    )
+    ).as_maps(maps_of(known))
+
+
+def maps_of(several: Iterable[Array]) -> Maps | None:
+    """What several arrays are together, summed up or joined: feature maps only if all are."""
+    kinds = [each.maps for each in several]
+    return None if None in kinds or not kinds else kinds[0] if len(set(kinds)) == 1 else Maps.WINDOWS

@@ -9,6 +9,7 @@ from fixer.facts.data.known_data import known_data
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.values import (
     Arguments,
+    Augmented,
     Choice,
     Computed,
     Imported,
@@ -26,7 +27,7 @@ from fixer.facts.tensors.array_changes import changed
 from fixer.facts.tensors.array_factories import RANDOM_STATES, made, random
 from fixer.facts.tensors.array_indexing import INDEX, indexed, is_index
 from fixer.facts.tensors.array_joins import each_of
-from fixer.facts.tensors.array_kinds import DTYPES, Array, Library, agreed, broadcast, promoted
+from fixer.facts.tensors.array_kinds import DTYPES, Array, Library, agreed, broadcast, dimensions, maps_of, promoted
 from fixer.facts.tensors.sizes import number
 
 __all__ = ["INDEX", "array", "is_index", "replace_base"]
@@ -98,6 +99,9 @@ def _array(value: Value) -> Array | None:
             return _item(value)
         case Computed():
             return _computed(value)
+        case Augmented(before=before):
+            known = array(before)
+            return replace(known, unit=False) if known is not None and known.library is Library.TORCH else None
         case Unknown(annotation=str() as annotation) if annotation in _ANNOTATIONS:
             return Array(_ANNOTATIONS[annotation])
     return None
@@ -156,6 +160,10 @@ def _method(value: Part) -> Array | None:
     known = array(base)
     if known is None and name in _CASTS and not arguments.all() and kind(base) is not Kind.MODULE:
         return Array(Library.TORCH, DTYPES[name])  # modules have these methods, too
+    if known is None and name == "permute" and arguments.complete:
+        order = dimensions(arguments.positional) or ()
+        if len(order) > 1 and None not in order:  # of so many dimensions, then
+            known = Array(Library.TORCH, shape=(None,) * len(order))
     return changed(known, name, arguments) if known else None
 
 
@@ -198,7 +206,8 @@ def _computed(value: Computed) -> Array | None:
             dtype = "float64" if library is Library.NUMPY else "float32"
         unit = known is left and not both and known.dtype == "uint8" and number(other) in (255, 255.0)
     layer = known.layer if not (left and right) or left.layer is right.layer else None
-    return Array(library, dtype, shape, unit, layer=layer)
+    maps = maps_of(each for each in (left, right) if each is not None)
+    return Array(library, dtype, shape, unit, layer=layer).as_maps(maps)
 
 
 def _is_scalar(value: Value) -> bool:
