@@ -274,7 +274,8 @@ class Statements(Decisions):
         if isinstance(target, ast.Name):
             env.set(target.id, left)
         elif isinstance(target, ast.Attribute) and not isinstance(old, Part):
-            self._bind_attribute(self.value(target.value, env), target.attr, left, target)
+            # a method may be called once or often
+            self._bind_attribute(self.value(target.value, env), target.attr, join([old, left]), target)
 
 
 def _scales(op: ast.operator, value: Value) -> bool:
