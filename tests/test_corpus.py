@@ -36,6 +36,7 @@ PROVED = (
     "misaligned-split/inputs_permuted_only",
     "misplaced-zero-grad/plain_script",
     "missing-flatten/nested_calls_in_forward",
+    "missing-optimizer-step/function_with_clipping",
     "missing-to-pil-image/lone-resize",
     "missing-to-tensor/mnist-without-transform",
     "missing-zero-grad/argparse_main",

@@ -78,6 +78,16 @@ for i in range(12):
     optimizer.zero_grad()
     nn.functional.mse_loss(model(X), y).backward()
 """,
+    "parameters-frozen: one optimizer of two": """
+critic = nn.Linear(1, 1)
+second = torch.optim.SGD(critic.parameters(), lr=0.01)
+for i in range(12):
+    optimizer.zero_grad()
+    nn.functional.mse_loss(model(X), y).backward()
+    optimizer.step()
+    second.zero_grad()
+    nn.functional.mse_loss(critic(model(X).detach()), y).backward()
+""",
     "unoptimized-parameters: the head replaced": HEAD + "model.head = nn.Linear(8, 1)\n" + TRAIN,
     "unoptimized-parameters: another head": HEAD + "model.head = nn.Linear(8, 3)\ny = y.expand(64, 3)\n" + TRAIN,
     "unoptimized-parameters: the model made anew": HEAD + "model = Net()\n" + TRAIN,
@@ -289,6 +299,21 @@ for i in range(12):
     optimizer.zero_grad()
     nn.functional.mse_loss(model(X), y).backward()
     for p in model.parameters(): p.data -= 0.1 * p.grad
+""",
+        "one optimizer clears what the other steps with": """
+second = torch.optim.SGD(model.parameters(), lr=0.01)
+for i in range(12):
+    second.zero_grad()
+    nn.functional.mse_loss(model(X), y).backward()
+    optimizer.step()
+""",
+        "gradients of a frozen part, which its optimizer never clears": """
+critic = nn.Linear(1, 1)
+second = torch.optim.SGD(critic.parameters(), lr=0.01)
+for i in range(12):
+    optimizer.zero_grad()
+    nn.functional.mse_loss(critic(model(X)), y).backward()
+    optimizer.step()
 """,
         "a closure": """
 optimizer = torch.optim.LBFGS(model.parameters(), max_iter=2)

@@ -10,7 +10,8 @@ from planters.model import PLANTERS as MODEL
 from planters.pipelines import PLANTERS as PIPELINES
 from planters.rows import PLANTERS as ROWS
 from planters.source import Planter
+from planters.steps import PLANTERS as STEPS
 from planters.types import PLANTERS as TYPES
 
-_ALL = (LOOP, MODEL, PIPELINES, AUGMENTATIONS, BATCHES, LOADERS, ROWS, GRAPHS, TYPES, CHANNELS)
+_ALL = (LOOP, MODEL, PIPELINES, AUGMENTATIONS, BATCHES, LOADERS, ROWS, GRAPHS, TYPES, CHANNELS, STEPS)
 PLANTERS: dict[str, Planter] = {rule: planter for several in _ALL for rule, planter in several.items()}

@@ -28,12 +28,13 @@ _READS_MODEL = re.compile(
     r"checkpoint|ckpt|clip|count|ema|average|loss|criterion|forward|sample|generat|penalty|perplex|(^|_)lr|learning_rate|"
     r"sched|warmup|anneal|meter|monitor|early|decay|reduce|norm|param|state_dict|stor(e|ing)|record|push|append|extend|"
     r"sync|accumul|gather|wait|unwrap|autocast|value|calc|hash|close|finish|scalar|unpack|clone|avg|"
-    r"^(to|cuda|cpu|float|items|keys|get|item|numpy|detach|view|reshape|size)$",
+    r"^(info|debug|warning|warn|error|critical|to|cuda|cpu|float|items|keys|get|item|numpy|detach|view|reshape|size)$",
     re.IGNORECASE,
 )
 _READS_OPTIMIZER = re.compile(
     r"log|print|save|writ|dump|checkpoint|ckpt|(^|_)lr|learning_rate|sched|warmup|anneal|decay|scale_loss|"
-    r"state_dict|clip|sync|accumul|gather|wait|unwrap|autocast|append|store|record|close|finish",
+    r"state_dict|clip|sync|accumul|gather|wait|unwrap|autocast|append|store|record|close|finish|"
+    r"^(info|debug|warning|warn|error|critical)$",
     re.IGNORECASE,
 )
 _WRAPPER = re.compile(r"(?<!Distributed)Opt(im|imizer)?(Wrapper)?$")
@@ -115,7 +116,7 @@ def _same_gradients(subject: Value, optimizer: Value) -> bool:
     if subject is optimizer:
         return True
     if kind(subject) is Kind.OPTIMIZER:
-        if _named_apart(subject, optimizer):
+        if named_apart(subject, optimizer):
             return False
         if not (isinstance(subject, Made) and isinstance(optimizer, Made)):
             return True
@@ -125,7 +126,7 @@ def _same_gradients(subject: Value, optimizer: Value) -> bool:
     return True
 
 
-def _named_apart(left: Value, right: Value) -> bool:
+def named_apart(left: Value, right: Value) -> bool:
     """Two parameters of one function, or two attributes of one object: different by all that can be known."""
     match left, right:
         case Unknown(hint=one), Unknown(hint=other):
@@ -148,7 +149,7 @@ def may_act_on(event: Event, optimizer: Value) -> bool:
     if subject is None or (_READS_OPTIMIZER.search(event.detail)):
         return False
     for one in options(optimizer):
-        if _holds(subject, one):
+        if holds(subject, one):
             return not _READS_MODEL.search(event.detail) or subject is one
         if kind(subject) is Kind.MODULE and not _READS_MODEL.search(event.detail):
             models = trained(one)
@@ -157,7 +158,8 @@ def may_act_on(event: Event, optimizer: Value) -> bool:
     return False
 
 
-def _holds(value: Value, wanted: Value, depth: int = 3) -> bool:
+def holds(value: Value, wanted: Value, depth: int = 3) -> bool:
+    """Whether `value` is `wanted`, or may be used to get at it."""
     if value is wanted:
         return True
     if depth == 0 or isinstance(value, Literal | Imported):
@@ -169,4 +171,4 @@ def _holds(value: Value, wanted: Value, depth: int = 3) -> bool:
         inner += value.items
     if isinstance(value, Made) and kind(value) is not Kind.SCHEDULER:
         inner += value.arguments.all()
-    return any(_holds(each, wanted, depth - 1) for each in inner)
+    return any(holds(each, wanted, depth - 1) for each in inner)

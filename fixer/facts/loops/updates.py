@@ -159,7 +159,7 @@ def lost_clear(update: Update) -> Event | None:
     last = update.window[-1]
     for event in update.between(last, (EventKind.CLEAR, EventKind.ESCAPE, EventKind.STEP)):
         match event.kind:
-            case EventKind.CLEAR if _clears_all(event, update) and _unconditional(event, update.step):
+            case EventKind.CLEAR if _clears_all(event, update) and unconditional(event, update.step):
                 lost = lost or event
             case EventKind.CLEAR if event.subject is None:
                 return None
@@ -168,7 +168,7 @@ def lost_clear(update: Update) -> Event | None:
     return lost
 
 
-def _unconditional(event: Event, step: Event) -> bool:
+def unconditional(event: Event, step: Event) -> bool:
     """Whether `event` happens whenever `step` does: no branch around it that is not around the step, too."""
     return not any(isinstance(node, Branch) and not within(step, node) for node in ancestors(event))
 

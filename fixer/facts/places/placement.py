@@ -36,7 +36,7 @@ def place_for_clear(script: Script, update: Update) -> Place | None:
     before = before_window(script, update)
     if before is None:
         return behind
-    header = _loop_over(script, name, before, update)
+    header = loop_over(script, name, before, update.step, update.loop)
     if header:
         return Place(before, False, f"{header}\n    {text}.zero_grad()")
     return Place(before, False, f"{text}.zero_grad()") if _in_scope(script, name, before, update) else behind
@@ -59,7 +59,11 @@ def place_for_misplaced(script: Script, update: Update, clear: Event) -> tuple[a
         if isinstance(clear.node, ast.Call) and isinstance(clear.node.func, ast.Attribute)
         else None
     )
-    header = _loop_over(script, name, before, update) if name is not None and statement is clear.statement else None
+    header = (
+        loop_over(script, name, before, update.step, update.loop)
+        if name is not None and statement is clear.statement
+        else None
+    )
     return statement, Place(before, False, f"{header}\n    {text}" if header else text)
 
 
@@ -168,13 +172,15 @@ def _top_of_body(script: Script, update: Update, block: Block) -> ast.stmt | Non
     return update.loop.node.body[0] if habits and all(habits) else None
 
 
-def _loop_over(script: Script, name: ast.expr, before: ast.stmt, update: Update) -> str | None:
-    """The header of the loop that binds the optimizer's name between `before` and the step: `for o in optimizers:`."""
+def loop_over(
+    script: Script, name: ast.expr, place: ast.stmt, event: Event, around: Loop | Inlined | None
+) -> str | None:
+    """The header of the loop, inside of `around`, that binds the optimizer's name for `event` and not for `place`."""
     root = _root(name)
-    for node in ancestors(update.step):
-        if isinstance(node, Loop) and node is not update.loop and isinstance(node.node, ast.For):
+    for node in ancestors(event):
+        if isinstance(node, Loop) and node is not around and isinstance(node.node, ast.For):
             targets = {each.id for each in walk(node.node.target) if isinstance(each, ast.Name)}
-            if root in targets and not any(each is before for each in walk(node.node)):
+            if root in targets and (node.node is place or not any(each is place for each in walk(node.node))):
                 return f"for {script.source(node.node.target)} in {script.source(node.node.iter)}:"
     return None
 

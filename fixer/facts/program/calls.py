@@ -133,6 +133,8 @@ class Calls(Expressions, Effects):
         again = any(each.function is definition for each in self.stack)
         if again or len(self.stack) >= DEPTH or self.too_far(function):
             if isinstance(call, ast.Call):
+                if _named(function) in ("backward", "manual_backward") and positional:
+                    self.emit(EventKind.BACKWARD, call, positional[0])
                 self._escapes(
                     call, "recursion", function.owner, Arguments(positional=[*positional, *keywords.values()])
                 )

@@ -161,14 +161,19 @@ def _of_base(dotted: str) -> Kind:
 
 
 _OF_MODULES = frozenset({"parameters", "named_parameters", "load_state_dict"})
+_OF_MODULES_ALONE = _OF_MODULES - {"load_state_dict"}
 
 
 def _by_use(value: Value) -> Kind:
     uses = value.uses
     if uses:
         if "step" not in uses:
-            if not uses.isdisjoint(_OF_MODULES):
+            if not uses.isdisjoint(_OF_MODULES_ALONE):
                 return Kind.MODULE
+            if "load_state_dict" in uses:
+                # optimizers and schedules have it, too: then the name decides
+                called = _called(name_of(value))
+                return called if called is not Kind.UNKNOWN else Kind.MODULE
         elif "zero_grad" in uses:
             return Kind.OPTIMIZER
         elif "scale" in uses and "update" in uses:

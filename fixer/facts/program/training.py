@@ -121,6 +121,17 @@ def events(node: Node | Event, *kinds: EventKind) -> Iterator[Event]:
             yield each
 
 
+def nodes(node: Node) -> Iterator[Node]:
+    """The loops, branches and inlined calls below `node`, in the order of the text."""
+    waiting: list[Event | Node] = list(reversed(children(node)))
+    while waiting:
+        each = waiting.pop()
+        if not isinstance(each, Event):
+            if not isinstance(each, Block):
+                yield each
+            waiting.extend(reversed(children(each)))
+
+
 def ancestors(item: Event | Node) -> Iterator[Node]:
     """The nodes around `item`, innermost first."""
     parent = item.parent

@@ -83,6 +83,8 @@ class Owner:
         self.closure = False
         self.before: Optional[List[torch.Tensor]] = None
         self.steps = 0
+        self.clears = 0
+        """Calls of its `zero_grad`."""
         self.last_arrival = self.last_step = 0
         self.last_forward = 0.0
         """The recorder's clock at these events."""

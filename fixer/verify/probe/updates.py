@@ -58,19 +58,36 @@ class Gradients:
         fed = [key for key, owner in self.steps.owners.items() if owner.last_arrival]
         if not fed or recorder.outcome == "crashed":
             return
-        if recorder.steps:
-            recorder.check("parameters-frozen", False)
-            return
         enough = ENOUGH_BACKWARDS if recorder.outcome == "finished" else MANY_BACKWARDS
+        if recorder.steps:
+            left_out = [key for key in fed if self._left_out(key, enough)]
+            tally = recorder.check("parameters-frozen", any(map(self._unchanged, left_out)))
+            if tally.shown:
+                tally.detail = (
+                    "{} of {} optimizers got gradients and cleared them again, and never stepped: "
+                    "their parameters are what they were."
+                ).format(len(left_out), len(self.steps.owners))
+            return
         if recorder.backwards < enough:
             return
-        pairs = [pair for key in fed for pair in self.samples.get(key, [])]
-        frozen = bool(pairs) and all(torch.equal(sample(p), old) for p, old in pairs)
+        frozen = all(map(self._unchanged, fed)) and any(self.samples.get(key) for key in fed)
         tally = recorder.check("parameters-frozen", frozen)
         if frozen:
             tally.detail = (
                 "Gradients were computed {} times, no optimizer ever stepped, and the parameters are what they were."
             ).format(recorder.backwards)
+
+    def _left_out(self, key: int, enough: int) -> bool:
+        """Whether this optimizer alone never steps, though the program treats it as one that does."""
+        owner = self.steps.owners[key]
+        own = [each for each in self.steps.weights.values() if owner in each.owners]
+        alone = all(each.steps == 0 for weight in own for each in weight.owners)
+        return (
+            alone and owner.steps == 0 and min(owner.clears, owner.arrivals) >= enough and bool(self.samples.get(key))
+        )
+
+    def _unchanged(self, key: int) -> bool:
+        return all(torch.equal(sample(p), old) for p, old in self.samples.get(key, []))
 
 
 def sample(parameter: Any) -> torch.Tensor:
@@ -204,6 +221,7 @@ def install(recorder: Recorder) -> None:
     clipping, schedules = Clipping(recorder, steps), Schedules(recorder, steps)
     _hook_clipping(recorder, clipping)
     _hook_schedulers(recorder, schedules)
+    _hook_clears(recorder, steps)
     scaler = getattr(torch.amp, "GradScaler", None) or torch.cuda.amp.GradScaler
     original_scale, original_step = scaler.scale, scaler.step
 
@@ -219,6 +237,19 @@ def install(recorder: Recorder) -> None:
         return original_step(self, optimizer, *arguments, **options)
 
     scaler.scale, scaler.step = scale, step  # type: ignore[method-assign]
+
+
+def _hook_clears(recorder: Recorder, steps: Steps) -> None:
+    original = torch.optim.Optimizer.zero_grad
+
+    @functools.wraps(original)
+    def zero_grad(self: Any, *arguments: Any, **options: Any) -> Any:
+        owner = steps.owners.get(id(self))
+        if recorder.active and owner is not None:
+            owner.clears += 1
+        return original(self, *arguments, **options)
+
+    torch.optim.Optimizer.zero_grad = zero_grad  # type: ignore[method-assign]
 
 
 def _hook_clipping(recorder: Recorder, clipping: Clipping) -> None:

@@ -1,0 +1,201 @@
+"""Who may use gradients: steps, code that reads `.grad`, code out of sight that was handed a model or an optimizer."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+from fixer.facts.loops.relations import holds, may_act_on, named_apart, share_parameters, trained
+from fixer.facts.program.expressions import GRADIENTS
+from fixer.facts.program.kinds import Kind, kind, name_of
+from fixer.facts.program.machine import Call
+from fixer.facts.program.training import Event, EventKind, Inlined, Loop, Node, events, nodes
+from fixer.facts.program.values import Class, Function, Imported, Literal, Made, Part, Value, options
+from fixer.facts.program.walk import walk
+from fixer.facts.script import Script
+
+# Calls of these names may make a step, or hand the moment to somebody who does.
+_MAY_STEP = re.compile(
+    r"(^|_)step$|(^|_)step_|optimi[sz]e|minimi[sz]e|^apply_|callback|hook|(^|_)(on|after|before|post|pre)_|fire|trigger|"
+    r"dispatch|emit|notify|(^|_)(train|fit|learn)(_|$)|update_?(weight|param|model|net|master)",
+    re.IGNORECASE,
+)
+# What steps along with the training loop, and is no optimizer.
+_STEPS_OTHERWISE = re.compile(
+    r"env|game|gym|sim(ulat|$)|world|prof|progress|bar$|timer|logger|tracker|meter|sched|writer|ema", re.IGNORECASE
+)
+# Calls of these names that are handed a model may look at its gradients, or take them elsewhere.
+_MAY_READ = re.compile(
+    r"grad(?!_mode|_enabled)|hess|fisher|sync|gather|reduce|average|avg|share|push|send|collect|salien|inspect|analy|prune|"
+    r"influence|record|sensitiv|attrib|explain|cam$",
+    re.IGNORECASE,
+)
+_SCHEDULING_LIBRARIES = ("torch.", "transformers.", "timm.", "diffusers.", "pl_bolts.")
+_STEPS_BY_ITSELF = re.compile(r"step(?!_?(pre_|post_)?hook)|update(?!_master)|apply|minimi[sz]e|closure", re.IGNORECASE)
+"""Methods of optimizers that step, or may, beside `step` itself."""
+
+
+def may_be(value: Value, optimizer: Value) -> bool:
+    """Whether a step of `value` may be a step of `optimizer`, going by what is known of the two objects."""
+    return any(_may_be(one, other) for one in options(value) for other in options(optimizer))
+
+
+def _may_be(one: Value, other: Value) -> bool:
+    if isinstance(one, Made) and isinstance(other, Made):
+        # two that one call makes: a method may be seen to run on another instance than the program's
+        return one is other or one.node is other.node or holds(one, other)
+    match one, other:
+        case Part(how="method", key=left), Part(how="method", key=right) if left != right:
+            return False  # what two different methods gave
+    return one is other or not named_apart(one, other)
+
+
+def other_objects(value: Value, optimizer: Value) -> bool:
+    """Whether two optimizers of one run are different objects for certain."""
+    pairs = [(one, other) for one in objects(value) for other in objects(optimizer)]
+    return all(isinstance(one, Made) and isinstance(other, Made) and not holds(one, other) for one, other in pairs)
+
+
+def certain_objects(optimizer: Value) -> bool:
+    """Whether the file makes the optimizer itself, so that all that is done to it is in sight."""
+    return all(isinstance(one, Made) for one in objects(optimizer))
+
+
+def objects(optimizer: Value) -> list[Value]:
+    """What an optimizer may be, `None` aside."""
+    return [one for one in options(optimizer) if not isinstance(one, Literal)]
+
+
+def plainly_used(optimizer: Value) -> bool:
+    """Whether nothing is done with it that may step in another way than `step()`."""
+    return not any(
+        needs_closure(one) or any(each != "step" and _STEPS_BY_ITSELF.search(each) for each in one.uses)
+        for one in objects(optimizer)
+    )
+
+
+def needs_closure(optimizer: Value) -> bool:
+    return isinstance(optimizer, Made) and (optimizer.dotted or "").endswith("LBFGS")
+
+
+def disjoint(left: Value, right: Value) -> bool:
+    """Whether two optimizers are known to train different parameters."""
+    pairs = [(trained(one), trained(other)) for one in objects(left) for other in objects(right)]
+    return all(one and other and not share_parameters(one, other) for one, other in pairs)
+
+
+def known_to_share(left: Value, right: Value) -> bool:
+    """Whether two optimizers are known to train some of the same parameters."""
+    pairs = [(trained(one), trained(other)) for one in objects(left) for other in objects(right)]
+    return any(one and other and share_parameters(one, other) for one, other in pairs)
+
+
+def same_objects(left: Value | None, right: Value) -> bool:
+    return left is not None and {id(each) for each in objects(left)} == {id(each) for each in objects(right)}
+
+
+def read_in(region: Loop | Inlined) -> bool:
+    """Whether the code of a region, or of a function that it calls, reads or writes gradients itself."""
+    trees: list[ast.AST] = [region.node if isinstance(region, Loop) else _definition(region)]
+    trees += [_definition(each) for each in nodes(region) if isinstance(each, Inlined)]
+    return any(map(reads_gradients, trees))
+
+
+def reads_gradients(tree: ast.AST) -> bool:
+    return any(_reads_gradient(node) for node in walk(tree))
+
+
+def _definition(inlined: Inlined) -> ast.AST:
+    return inlined.function.function or inlined.call
+
+
+def _reads_gradient(node: ast.AST) -> bool:
+    match node:
+        case ast.Attribute(value=ast.Name(id="autograd") | ast.Attribute(attr="autograd"), attr="grad"):
+            return False
+        case ast.Attribute(attr=attr):
+            return attr in GRADIENTS or attr in ("grad_sample", "register_hook", "retain_grad")
+    return False
+
+
+def used_out_of_sight(script: Script, region: Loop | Inlined, backward: Event, clear: Event) -> bool:
+    """Whether any call of the region may make the step, or use the gradients, where the file does not show it."""
+    optimizer = clear.subject
+    assert optimizer is not None
+    there = False
+    for event in events(region, EventKind.ESCAPE, EventKind.BACKWARD, EventKind.CLEAR):
+        # a model has gradients to be used only from its backward call to the next clear
+        there = event is not clear and (there or event is backward)
+        if event.kind is EventKind.ESCAPE and (
+            _has(event, optimizer) if not there else may_act_on(event, optimizer) or _takes_gradients(event, optimizer)
+        ):
+            return True
+    understood = {
+        id(each.node)
+        for each in events(region, EventKind.STEP, EventKind.BACKWARD, EventKind.CLEAR, EventKind.CLIP, EventKind.MODE)
+    }
+    return any(id(call.node) not in understood and _may_step(call) for call in _calls(script, region))
+
+
+def _has(event: Event, optimizer: Value) -> bool:
+    """Whether an ESCAPE hands out the optimizer itself."""
+    if event.subject is None or not may_act_on(event, optimizer):
+        return False
+    return any(holds(event.subject, one) for one in objects(optimizer))
+
+
+def _takes_gradients(event: Event, optimizer: Value) -> bool:
+    subject = event.subject
+    if subject is None or not _MAY_READ.search(event.detail) or "clip" in event.detail:
+        return False
+    models = [each for one in objects(optimizer) for each in trained(one)]
+    return kind(subject) is Kind.MODULE and share_parameters([subject], models)
+
+
+def _calls(script: Script, region: Node) -> Iterator[Call]:
+    own = {id(each) for each in events(region, EventKind.CALL)}
+    return (call for call in script.run.calls if id(call.event) in own)
+
+
+def _may_step(call: Call) -> bool:
+    callee = call.callee
+    if isinstance(callee, Function | Class):
+        return False  # followed
+    name = call.node.func.attr if isinstance(call.node.func, ast.Attribute) else name_of(callee)
+    if isinstance(callee, Imported):
+        return bool(re.search(r"step", callee.dotted.rpartition(".")[2])) and not callee.dotted.startswith("torch.")
+    if not _MAY_STEP.search(name) or name == "training_step":  # Lightning's gives the loss
+        return False
+    if isinstance(call.node.func, ast.Attribute) and _STEPS_OTHERWISE.search(_last_name(call.node.func.value)):
+        return False
+    return not isinstance(callee, Part) or not any(_steps_otherwise(base, name) for base in options(callee.base))
+
+
+def _last_name(node: ast.expr) -> str:
+    """`env` in `self.env`."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _steps_otherwise(base: Value, method: str) -> bool:
+    if isinstance(base, Made) and kind(base) is Kind.SCHEDULER:
+        return base.dotted is None or base.dotted.startswith(_SCHEDULING_LIBRARIES)
+    if isinstance(base, Made) and base.dotted is not None:
+        return True  # what it was given has been handed over in sight
+    if kind(base) is Kind.MODULE:
+        return "step" not in method  # engines wrap model and optimizer
+    return kind(base) is Kind.SCHEDULER or bool(_STEPS_OTHERWISE.search(name_of(base)))
+
+
+def escapes_anywhere(roots: Iterable[Node], optimizer: Value) -> bool:
+    """Whether the optimizer is handed to code out of sight at any time."""
+    return any(
+        may_act_on(event, optimizer) and not _gives_back(event)
+        for root in roots
+        for event in events(root, EventKind.ESCAPE)
+    )
+
+
+def _gives_back(event: Event) -> bool:
+    """`accelerator.prepare(model, optimizer)` returns what it was given, and steps nothing."""
+    return event.detail in ("prepare", "setup", "setup_optimizers")

@@ -1,0 +1,206 @@
+"""Backward calls whose gradients an optimizer clears again before anybody has used them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fixer.facts.loops.gradient_uses import (
+    certain_objects,
+    disjoint,
+    escapes_anywhere,
+    known_to_share,
+    may_be,
+    objects,
+    other_objects,
+    plainly_used,
+    read_in,
+    reads_gradients,
+    same_objects,
+    used_out_of_sight,
+)
+from fixer.facts.loops.updates import unconditional
+from fixer.facts.program.kinds import Kind, kind
+from fixer.facts.program.training import Block, Event, EventKind, Inlined, Loop, ancestors, events, within
+from fixer.facts.program.values import Value
+from fixer.facts.program.walk import walk
+from fixer.facts.script import Script
+
+# Functions of these names compute gradients for somebody else, or look at what a step costs.
+_FOR_OTHERS = re.compile(r"grad|backward|accum|loss|closure|test", re.IGNORECASE)
+
+
+_MEASURES = re.compile(r"bench|profil|timing|time_|speed|measure|memory|warm", re.IGNORECASE)
+"""Functions of these names do what a training step costs, and need not train."""
+
+
+@dataclass(eq=False)
+class Unused:
+    """`backward` computes gradients of what `optimizer` trains, `clear` throws them away, no step comes between."""
+
+    optimizer: Value
+    clear: Event
+    backwards: list[Event]
+    """The backward calls between one clear and the next."""
+    region: Loop | Inlined
+    """The loop that repeats both, or the function that holds both."""
+
+    @property
+    def last(self) -> Event:
+        return self.backwards[-1]
+
+
+def unused_gradients(script: Script) -> Iterator[Unused]:
+    """For each backward call that is wasted wherever the program makes it, the first clear that wastes it."""
+    run = script.run
+    if not run.complete or "post_accumulate" in script.text:
+        return
+    reported: set[ast.AST] = set()
+    for occurrences in _by_clear(script).values():
+        found = [_unused(script, each) for each in occurrences]
+        first = found[0]
+        if first is None or None in found or first.last.node in reported or _step_out_of_sight(script):
+            continue
+        reported.add(first.last.node)
+        yield first
+
+
+def _by_clear(script: Script) -> dict[ast.AST, list[Event]]:
+    groups: dict[ast.AST, list[Event]] = {}
+    for root in script.run.roots:
+        for clear in events(root, EventKind.CLEAR):
+            if clear.subject is not None and kind(clear.subject) is Kind.OPTIMIZER:
+                groups.setdefault(clear.node, []).append(clear)
+    return groups
+
+
+def _unused(script: Script, clear: Event) -> Unused | None:
+    region = _region(clear)
+    optimizer = clear.subject
+    if region is None or optimizer is None or not plainly_used(optimizer):
+        return None
+    backwards, behind = _window(clear, region)
+    if not backwards:
+        return None
+    if any(each.subject is None for each in events(region, EventKind.CLEAR)):
+        return None  # gradients are changed by hand
+    found = Unused(optimizer, clear, backwards, region)
+    alone = behind is None or behind.kind is EventKind.CLEAR
+    if not _never_stepped(script, found, alone):
+        return None
+    if read_in(region) or _measured(region) or used_out_of_sight(script, region, backwards[0], clear):
+        return None
+    return found
+
+
+def _region(clear: Event) -> Loop | Inlined | None:
+    """The innermost loop that repeats the clear and a backward call; without one, the function that holds both."""
+    around = [each for each in ancestors(clear) if isinstance(each, Loop | Inlined)]
+    holding = [each for each in around if any(events(each.body, EventKind.BACKWARD))]
+    loops = [each for each in holding if isinstance(each, Loop) and each.repeats]
+    return next(iter(loops), None) or next((each for each in holding if isinstance(each, Inlined)), None)
+
+
+def _window(clear: Event, region: Loop | Inlined) -> tuple[list[Event], Event | None]:
+    """The backward calls behind a clear, around the loop, and the clear or step that follows them."""
+    order = list(events(region, EventKind.BACKWARD, EventKind.STEP, EventKind.CLEAR))
+    place = order.index(clear)
+    order = order[place + 1 :] + (order[: place + 1] if isinstance(region, Loop) else [])
+    found: list[Event] = []
+    for event in order:
+        if event.kind is EventKind.BACKWARD:
+            found.append(event)
+        elif found:
+            return found, event
+        elif event.kind is EventKind.STEP or event is clear:
+            return [], event
+    return found, None
+
+
+def _never_stepped(script: Script, found: Unused, alone: bool) -> bool:
+    """Whether no step uses the gradients: none in the region, none behind it before they are cleared.
+
+    Where other optimizers step with what the same backward call computed (`alone` is False), or where callers out of
+    sight may step, nobody must do so with this one anywhere.
+    """
+    optimizer = found.optimizer
+    steps = [each for root in script.run.roots for each in events(root, EventKind.STEP) if each.subject is not None]
+    inside = [each for each in steps if within(each, found.region)]
+    if any(_may_use(found, each) for each in inside):
+        return False
+    never = not any(may_be(_subject(each), optimizer) for each in steps)
+    if script.run.hidden_clears and not (never and not reads_gradients(script.tree)):
+        return False
+    if isinstance(found.region, Loop) and alone:
+        return not _stepped_behind(found)
+    if not never or not certain_objects(optimizer):
+        return False
+    if not alone and not all(disjoint(_subject(each), optimizer) for each in inside):
+        return False
+    if isinstance(found.region, Inlined) and not _is_update(found, found.region):
+        return False
+    return not escapes_anywhere(script.run.roots, optimizer)
+
+
+def _may_use(found: Unused, step: Event) -> bool:
+    """Whether a step of the region may use the gradients: of the same parameters, and not cleared before it anew."""
+    other = _subject(step)
+    if not may_be(other, found.optimizer) and not known_to_share(other, found.optimizer):
+        return False
+    order = list(events(found.region, EventKind.BACKWARD, EventKind.STEP, EventKind.CLEAR))
+    place = order.index(found.last)
+    for event in [*order[place + 1 :], *order[:place]]:
+        if event is step:
+            return True
+        if event.kind is EventKind.CLEAR and same_objects(event.subject, other) and unconditional(event, step):
+            return False
+    return True
+
+
+def _measured(region: Loop | Inlined) -> bool:
+    functions = [each.function.function for each in [region, *ancestors(region)] if isinstance(each, Inlined)]
+    return any(_MEASURES.search(getattr(each, "name", "")) for each in functions)
+
+
+def _subject(step: Event) -> Value:
+    assert step.subject is not None
+    return step.subject
+
+
+def _stepped_behind(found: Unused) -> bool:
+    """Whether a step behind the loop comes before the next clear, and so uses what the loop's last round left."""
+    for outer in ancestors(found.region):
+        if isinstance(outer, Block) and outer.parent is not None:
+            continue
+        order = list(events(outer, EventKind.BACKWARD, EventKind.STEP, EventKind.CLEAR))
+        inside = [index for index, each in enumerate(order) if within(each, found.region)]
+        behind = order[inside[-1] + 1 :] + (order[: inside[0]] if isinstance(outer, Loop) else [])
+        for each in behind:
+            whose = None if each.kind is EventKind.BACKWARD else each.subject
+            if whose is None or not other_objects(whose, found.optimizer):
+                return each.kind is EventKind.STEP
+    return False
+
+
+def _is_update(found: Unused, function: Inlined) -> bool:
+    """Whether a function that the file does not call in a loop is one update of an optimizer made elsewhere."""
+    definition = function.function.function
+    if definition is None or _FOR_OTHERS.search(getattr(definition, "name", "")):
+        return False
+    inside = {id(node) for node in walk(definition)}
+    return not any(id(one.node) in inside for one in objects(found.optimizer))
+
+
+def _step_out_of_sight(script: Script) -> bool:
+    """Whether the file mentions a `step` that was not seen to happen: in a lambda, or handed over as a function."""
+    seen = {id(call.node.func) for call in script.run.calls}
+    for node in walk(script.tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id=name) | ast.Attribute(attr=name), attr="step") if id(node) not in seen:
+                if name != "self":
+                    return True
+            case ast.Attribute(value=ast.Subscript(), attr="step") if id(node) not in seen:
+                return True
+    return False
