@@ -166,6 +166,31 @@ for epoch in range(3):
     with torch.no_grad():
         for a, b in test: mse(model(a), b)
 """,
+    "train-mode-in-evaluation: only the second of two models": DATA
+    + """
+head = nn.Sequential(nn.Dropout(0.5), nn.Linear(1, 1))
+for epoch in range(3):
+    model.train(); fit(model)
+    model.eval()
+    with torch.no_grad():
+        for a, b in test: mse(head(model(a)), b)
+""",
+    "eval-mode-in-training: dropout is a function": DATA
+    + """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(4, 8), nn.Linear(8, 1)
+    def forward(self, x):
+        return self.b(nn.functional.dropout(self.a(x), 0.3, training=self.training))
+model = Net()
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+for epoch in range(3):
+    fit(model)
+    model.eval()
+    with torch.no_grad():
+        for a, b in test: mse(model(a), b)
+""",
     "eval-mode-in-training: left behind": DATA
     + """
 for epoch in range(3):

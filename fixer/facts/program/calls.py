@@ -85,6 +85,8 @@ class Calls(Expressions, Effects):
             case Function(owner=Value() as owner) if _is_of_launcher(callee):
                 return self._call_method(node, owner, _named(callee), arguments)
             case Function():
+                if callee.owner is not None and _is_engine(callee):
+                    return self._call_method(node, callee.owner, _named(callee), arguments)
                 if callee.owner is not None and _named(callee) == "step" and kind(callee.owner) is Kind.OPTIMIZER:
                     self.emit(EventKind.STEP, node, callee.owner, "closure" if arguments.all() else "")
                 return self._call_function(node, callee, arguments)
@@ -329,6 +331,12 @@ def _is_hook(function: Function) -> bool:
     if not isinstance(owner, Made) or owner.arguments.complete or not isinstance(body, list):
         return False
     return all(isinstance(each, ast.Pass | ast.Raise) or _is_constant(each) for each in body)
+
+
+def _is_engine(function: Function) -> bool:
+    """A method of Accelerate or Fabric, which may be in sight: what they do is known, and how is a long story."""
+    definer = function.definer.definition if function.definer else None
+    return definer is not None and definer.name in ("Accelerator", "Fabric")
 
 
 def _is_constant(statement: ast.stmt) -> bool:

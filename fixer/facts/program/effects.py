@@ -52,8 +52,7 @@ class Effects(Machine):
             case "step":
                 self._step(node, receiver, given)
             case "train" | "eval":
-                off = name == "eval" or (bool(given) and isinstance(given[0], Literal) and given[0].value is False)
-                self.emit(EventKind.MODE, node, receiver, "eval" if off else "train")
+                self.emit(EventKind.MODE, node, receiver, "eval" if name == "eval" else _mode_given(arguments))
             case "unscale_":
                 self.emit(EventKind.UNSCALE, node, given[0] if given else receiver)
             case "update" if kind(receiver) is Kind.SCALER:
@@ -120,6 +119,16 @@ class Effects(Machine):
                     seen.add(id(held))
                     self.emit(EventKind.ESCAPE, node, held, name)
             one.holds.extend(each for value in arguments.all() for each in handed_over(value) if len(one.holds) < 50)
+
+
+def _mode_given(arguments: Arguments) -> str:
+    """The mode that `train(...)` switches to."""
+    given = arguments.get(0, "mode")
+    if given is None:
+        return "train" if arguments.complete and not arguments.keywords else "either"
+    if isinstance(given, Literal):
+        return "train" if given.value else "eval"
+    return "either"
 
 
 @cache

@@ -21,6 +21,7 @@ from fixer.facts.program.values import (
     Unknown,
     Value,
     join,
+    options,
 )
 from fixer.facts.program.walk import walk
 
@@ -262,9 +263,11 @@ class Statements(Decisions):
     def _augmented(self, node: ast.AugAssign, target: ast.expr, value: Value, env: Environment) -> None:
         old = self.value(target, env)
         self.emit(EventKind.ADD, node, value)
-        if isinstance(old, Items) and isinstance(value, Items):
+        lists = [each for each in options(old) if isinstance(each, Items)]
+        if lists and isinstance(value, Items):
             added = self.element(value)
-            old.each = join([old.each, added]) if old.each else added
+            for each in lists:
+                each.each = join([each.each, added]) if each.each else added
             return
         if isinstance(target, ast.Attribute) and target.attr == "grad":
             if not _scales(node.op, value):

@@ -24,7 +24,7 @@ class EventKind(StrEnum):
     UPDATE_SCALE = "update scale"
     CLIP = "clip"
     MODE = "mode"
-    """`train()` or `eval()`; `detail` is "train" or "eval"."""
+    """`train()` or `eval()`; `detail` is "train", "eval" or, for `train(flag)`, "either"."""
     GRAD = "grad"
     """A region without gradients begins; `detail` is "off" or "on"."""
     DRAW = "draw"

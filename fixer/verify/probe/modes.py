@@ -24,7 +24,12 @@ def depends_on_mode(module: Any) -> bool:
         return bool(module.track_running_stats)
     if isinstance(module, torch.nn.RNNBase):
         return module.dropout > 0 and module.num_layers > 1
-    return isinstance(module, torch.nn.MultiheadAttention) and module.dropout > 0
+    if isinstance(module, torch.nn.MultiheadAttention):
+        return bool(module.dropout > 0)
+    # `F.dropout(x, training=self.training)`
+    names = getattr(getattr(type(module).forward, "__code__", None), "co_names", ())
+    own = not type(module).__module__.startswith("torch.")
+    return own and "training" in names and any("dropout" in name or "batch_norm" in name for name in names)
 
 
 class Model:
@@ -50,13 +55,23 @@ class Look:
         self.root: Any = None
         self.calls = 0
         """Of the root, which may be called more than once for a batch."""
-        self.disturbed = 0
-        """Forward passes in training mode of a model that depends on it."""
-        self.mode_matters = 0
+        self.calm: Dict[int, bool] = {}
+        """The models that depend on the mode: whether they were called in evaluation mode."""
+        self.inside: Set[int] = set()
+        """These models and all modules in them."""
         self.graphs = 0
         self.forwards = 0
         self.learned = False
         """Gradients were computed, or an optimizer stepped."""
+
+    def called(self, module: Any) -> None:
+        """An outermost module was called."""
+        if id(module) not in self.inside:
+            self.inside.update(map(id, module.modules()))
+            if any(map(depends_on_mode, module.modules())):
+                self.calm[id(module)] = False
+        if id(module) in self.calm and not module.training:
+            self.calm[id(module)] = True
 
 
 class Modes:
@@ -82,9 +97,9 @@ class Modes:
                 model.training += module.training
                 model.evaluating += not module.training
             model.evaluated = model.evaluated or (not module.training and (not records or model.evaluating > 1))
-        self._in_pass(module, model, records)
+        self._in_pass(module, records)
 
-    def _in_pass(self, module: Any, model: Any, records: bool) -> None:
+    def _in_pass(self, module: Any, records: bool) -> None:
         running = self.recorder.loaders.current
         self.look = None
         if running is None or running.ended or running.trained:
@@ -95,14 +110,17 @@ class Modes:
             look.root = weakref.ref(module)
         self.look = look
         look.forwards += 1
-        look.mode_matters += model is not None
-        look.disturbed += model is not None and module.training
+        look.called(module)
         look.graphs += records and any(p.requires_grad for p in module.parameters())
 
     def module_called(self, module: Any, _inputs: Any) -> None:
         look = self.look
-        if look is not None and look.root() is module:
+        if look is None:
+            return
+        if look.root() is module:
             look.calls += 1
+        elif id(module) not in look.inside or id(module) in look.calm:
+            look.called(module)  # a second model that goes on with what the first one gave
 
     def learned(self) -> None:
         running = self.recorder.loaders.current
@@ -152,7 +170,7 @@ class Modes:
             if not look.forwards:
                 continue
             self._graphs(look)
-            if look.mode_matters == look.forwards and not self._samples(run, passes):
+            if look.calm and not self._samples(run, passes):
                 self._disturbed(look)
 
     def _of(self, running: Any) -> Look:
@@ -171,7 +189,8 @@ class Modes:
             )
 
     def _disturbed(self, look: Look) -> None:
-        tally = self.recorder.check("train-mode-in-evaluation", look.disturbed == look.forwards, step=look.steps)
+        disturbed = not all(look.calm.values())
+        tally = self.recorder.check("train-mode-in-evaluation", disturbed, step=look.steps)
         if tally.shown:
             tally.detail = ("In {} of {} evaluation passes dropout or batch norm worked as in training.").format(
                 tally.shown, tally.checked

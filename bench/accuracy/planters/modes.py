@@ -1,0 +1,101 @@
+"""Bugs of the mode: training and evaluation."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from planters.source import Mutation, Planter, Source
+
+EVALUATION = re.compile(r"(^|[_\W])(test|val|valid|validation|eval|dev)[a-z]*", re.IGNORECASE)
+LAYERS = re.compile(r"Dropout|BatchNorm|dropout|batch_norm|models\.(resnet|vgg|densenet|alexnet|mobilenet|squeezenet)")
+
+
+def missing_eval_mode(source: Source) -> Iterator[Mutation]:
+    """`model.eval()` gives way to `pass` before a loop over test data, in a file with layers that mind the mode."""
+    if not LAYERS.search(source.text):
+        return
+    for statement in _switches(source, "eval"):
+        loop = next((x for x in _after(source, statement) if isinstance(x, ast.For)), None)
+        model = _model(statement)
+        if _switched_before(source, statement) or loop is None or source.of(loop.iter).startswith("range("):
+            continue
+        if not re.search(rf"{re.escape(model)}\(", source.of(loop)) or _learns(source, loop):
+            continue
+        if EVALUATION.search(source.of(loop.iter)) or EVALUATION.search(_function(source, statement)):
+            yield statement, [source.put(statement, "pass")]
+
+
+def missing_train_mode(source: Source) -> Iterator[Mutation]:
+    """Every `model.train()` of a file gives way to `pass`, where the epochs' loop trains and evaluates by `eval()`."""
+    if re.search(r"nn\.Module|Sequential\(", source.text) and not LAYERS.search(source.text):
+        return
+    groups: dict[str, list[ast.stmt]] = {}
+    for statement in _switches(source, "train"):
+        groups.setdefault(_model(statement), []).append(statement)
+    for model, statements in groups.items():
+        evals = [x for x in _switches(source, "eval") if _model(x) == model]
+        for loop in (x for x in source.nodes if isinstance(x, ast.For | ast.While)):
+            reached = _reached(source, loop)
+            trains = any(_learns(source, x) for x in reached)
+            here = [x for x in statements if any(x in ast.walk(y) for y in reached)]
+            if trains and here and any(x in ast.walk(y) for x in evals for y in reached):
+                yield here[0], [source.put(x, "pass") for x in statements]
+                break
+
+
+def _reached(source: Source, loop: ast.For | ast.While) -> list[ast.AST]:
+    """A loop, and the functions of the file that it calls by their names, two calls deep."""
+    functions = {x.name: x for x in source.nodes if isinstance(x, ast.FunctionDef)}
+    found: list[ast.AST] = [loop]
+    for _ in range(2):
+        for node in [y for x in found for y in ast.walk(x)]:
+            if isinstance(node, ast.Call):
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                own = not isinstance(node.func, ast.Attribute) or ast.unparse(node.func.value) == "self"
+                if own and name in functions and functions[name] not in found:
+                    found.append(functions[name])
+    return found
+
+
+def _switches(source: Source, name: str) -> Iterator[ast.stmt]:
+    """Statements `model.eval()`, where `model` is a name or an attribute."""
+    for node in source.nodes:
+        match node:
+            case ast.Expr(value=ast.Call(func=ast.Attribute(attr=attr, value=ast.Name() | ast.Attribute()), args=[])):
+                if attr == name and not node.value.keywords:
+                    yield node
+
+
+def _model(statement: ast.stmt) -> str:
+    return ast.unparse(statement.value.func.value)  # type: ignore[attr-defined]
+
+
+def _switched_before(source: Source, statement: ast.stmt) -> bool:
+    """Whether the block switches the model to evaluation earlier, and not back: then this one does nothing."""
+    block = next(each for each in source.blocks if statement in each)
+    text = "\n".join(source.of(each) for each in block[: block.index(statement)])
+    model = _model(statement)
+    return text.rfind(f"{model}.eval()") > max(text.rfind(f"{model}.train("), text.rfind("def "))
+
+
+def _after(source: Source, statement: ast.stmt) -> Iterator[ast.AST]:
+    """What follows a statement in its block, in the order of the text."""
+    block = next(each for each in source.blocks if statement in each)
+    for later in block[block.index(statement) + 1 :]:
+        yield from sorted((x for x in ast.walk(later) if hasattr(x, "lineno")), key=lambda x: (x.lineno, x.col_offset))
+
+
+def _learns(source: Source, node: ast.AST) -> bool:
+    return re.search(r"backward\(|\.step\(", source.of(node)) is not None
+
+
+def _function(source: Source, node: ast.AST) -> str:
+    return next((x.name for x in source.above(node) if isinstance(x, ast.FunctionDef)), "")
+
+
+PLANTERS: dict[str, Planter] = {
+    "missing-eval-mode": missing_eval_mode,
+    "missing-train-mode": missing_train_mode,
+}

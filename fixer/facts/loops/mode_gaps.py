@@ -1,0 +1,246 @@
+"""Models that are evaluated in training mode, or trained in evaluation mode, and where the switch belongs."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from fixer.facts.data.roles import Role, Roles, role_of_name
+from fixer.facts.loops.modes import SUPPOSED, TRAIN, Forward, Group, Modes, followed, group_of, touches
+from fixer.facts.loops.relations import share_parameters, trained
+from fixer.facts.modules.mode_layers import depends_on_mode
+from fixer.facts.program.kinds import Kind, kind, name_of
+from fixer.facts.program.training import Block, Event, EventKind, Inlined, Loop, ancestors, events, within
+from fixer.facts.program.values import Literal, Made, Part, Value, options
+from fixer.facts.script import Script
+
+# Words by which a program says that training mode is wanted where it evaluates.
+_ON_PURPOSE = re.compile(
+    r"mc.?drop|monte.?carlo|uncertain|bayes|epistemic|recalibrat|update_bn|precise.?bn|bn.?(re)?estimat|adabn|"
+    r"test.?time|stochastic.?(forward|pass)|dropout.?(at|during|in).?(test|inference|eval)|enable.?dropout"
+)
+_EVALUATES = re.compile(r"(^|_)(test|eval|evaluate|evaluation|valid|validate|validation|val|accuracy)(_|\d|$)")
+_GENERATOR = re.compile(r"generator|^g_|_g$|^g$|net_?g|gen\b|gan", re.IGNORECASE)
+
+
+@dataclass(frozen=True, eq=False)
+class Disturbed:
+    """A model that is evaluated in training mode."""
+
+    written: ast.expr
+    """What is called, as the program writes it."""
+    goes_on: bool
+    """Whether it is trained on afterwards, without a switch to training mode before."""
+
+
+@dataclass(eq=False)
+class Look:
+    """A loop over evaluation data, with the models that it feeds while they are in training mode."""
+
+    loop: Loop
+    models: list[Disturbed] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Stuck:
+    """Training that goes on in the evaluation mode which an evaluation has left behind."""
+
+    forward: Event
+    loop: Loop
+    """The loop that evaluates and trains."""
+    switch: Event
+    """The `eval()`."""
+    written: ast.expr
+
+
+class ModeGaps:
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self.silent = not script.run.complete or _ON_PURPOSE.search(script.lowered) is not None
+
+    @cached_property
+    def roles(self) -> Roles:
+        return Roles(self.script)
+
+    @cached_property
+    def _followed(self) -> list[tuple[Group, list[Modes]]]:
+        """Every model whose mode can be followed, through all roots that call it."""
+        found: dict[Group, list[Modes]] = {}
+        for model, root in followed(self.script.run.roots):
+            if not any(map(_own_switches, model)):
+                found.setdefault(model, []).append(Modes(model, root))
+        return list(found.items())
+
+    # -- evaluation in training mode -------------------------------------------------------------------------------
+
+    def looks(self) -> Iterator[Look]:
+        """Loops over evaluation data that feed a model in training mode, on every path that leads there."""
+        if self.silent:
+            return
+        found: dict[ast.AST, Look] = {}
+        for model, ways in self._followed:
+            if _minds(model) is not True or any(map(self._meant_to_vary, model)):
+                continue
+            places: dict[ast.AST, list[tuple[Loop, Forward]]] = {}
+            for way in ways:
+                for forward in way.forwards.values():
+                    if (loop := self._evaluation_loop(forward)) is not None:
+                        places.setdefault(loop.node, []).append((loop, forward))
+            for node, several in places.items():
+                written = several[0][1].event.node
+                if all(each.states == {TRAIN} for _, each in several) and isinstance(written, ast.Call):
+                    look = found.setdefault(node, Look(several[0][0]))
+                    look.models.append(Disturbed(written.func, self._goes_on(model, several[0][0], ways)))
+        yield from found.values()
+
+    def _meant_to_vary(self, model: Value) -> bool:
+        """A generator whose noise is its dropout."""
+        names = [name_of(model), *self.roles.names_of(model)]
+        if isinstance(model, Made) and model.cls is not None and model.cls.definition is not None:
+            names.append(model.cls.definition.name)
+        return any(_GENERATOR.search(each) for each in names)
+
+    def _evaluation_loop(self, forward: Forward) -> Loop | None:
+        """The loop over evaluation data in which a model is called once for each batch, and nothing trains."""
+        loops = [each for each in ancestors(forward.event) if isinstance(each, Loop)]
+        if forward.by_method or not loops or _learns(loops[0]) or any(not _learns(each) for each in loops[1:]):
+            return None
+        loop = loops[0]
+        return loop if self._role(loop, forward.without_grad) is Role.EVALUATION else None
+
+    def _role(self, loop: Loop, without_grad: bool) -> Role | None:
+        source = next((each for each, own in self.roles.loops if own is loop), None)
+        if source is None:
+            return None
+        said = {role_of_name(each) for each in [*_names(loop), *self.roles.names_of(source), name_of(source)] if each}
+        said |= {_role_of_data(each) for each in options(source)}
+        said -= {None}
+        if not said and without_grad and _EVALUATES.search(_function_name(loop)):
+            return Role.EVALUATION
+        return Role.EVALUATION if said == {Role.EVALUATION} else None
+
+    def _goes_on(self, model: Group, look: Loop, ways: list[Modes]) -> bool:
+        """Whether the model would be trained in evaluation mode, were the loop to switch to it."""
+        supposed = [Modes(model, way.root, look.node) for way in ways]
+        return any(SUPPOSED in each.states and _trains_by(each) for way in supposed for each in way.forwards.values())
+
+    # -- training in evaluation mode -------------------------------------------------------------------------------
+
+    def stuck(self) -> Iterator[Stuck]:
+        """Training that goes on in the mode that an evaluation of the same model has left behind."""
+        if self.silent or not any(_switched_off(each) for each in self.script.run.roots):
+            return
+        seen: set[ast.AST] = set()
+        for model, ways in self._followed:
+            for way in ways:
+                for forward in way.forwards.values():
+                    found = self._stuck(model, way, forward)
+                    if found is not None and found.switch.node not in seen:
+                        seen.add(found.switch.node)
+                        yield found
+
+    def _stuck(self, model: Group, way: Modes, forward: Forward) -> Stuck | None:
+        node = forward.event.node
+        if not _trains_by(forward) or not isinstance(node, ast.Call):
+            return None
+        for switch in (each for each in forward.states if isinstance(each, Event)):
+            loop = next((x for x in ancestors(forward.event) if isinstance(x, Loop) and within(switch, x)), None)
+            if loop is None or not loop.repeats or not _learns_alone(loop, model):
+                continue
+            if all(isinstance(each, Event) for each in forward.states) and not all(
+                within(each, loop) or each.node is switch.node for each in forward.states if isinstance(each, Event)
+            ):
+                continue  # it was in evaluation mode before the loop began: that is wanted
+            if any(each.detail != "eval" and touches(each, model) != "no" for each in events(loop, EventKind.MODE)):
+                continue
+            order = {id(each): number for number, each in enumerate(events(loop))}
+            looks = any(_evaluates(each, switch, forward, order) for each in way.forwards.values())
+            # what is out of sight may mind the mode; embeddings and the like, with methods for everything, seldom do
+            minds = _minds(model)
+            if looks and (minds or (minds is None and not forward.by_method)):
+                return Stuck(forward.event, loop, switch, node.func)
+        return None
+
+
+def _evaluates(look: Forward, switch: Event, training: Forward, order: dict[int, int]) -> bool:
+    """Whether the model is called between `switch` and the next training, and only in evaluation mode there."""
+    if switch not in look.states or not all(isinstance(each, Event) for each in look.states):
+        return False
+    at = [order.get(id(each), -1) for each in (switch, look.event, training.event)]
+    return min(at) >= 0 and look.event is not training.event and not at[0] < at[2] < at[1]
+
+
+def _trains_by(forward: Forward) -> bool:
+    """Whether a call of a model is one of a loop that trains."""
+    loop = next((each for each in ancestors(forward.event) if isinstance(each, Loop)), None)
+    learns = loop is not None and any(True for _ in events(loop, EventKind.BACKWARD, EventKind.STEP))
+    return learns and not forward.without_grad
+
+
+def _switched_off(root: Block) -> bool:
+    return any(each.detail == "eval" for each in events(root, EventKind.MODE))
+
+
+def _learns(loop: Loop) -> bool:
+    """Whether a loop trains something, or hands an optimizer to code out of sight."""
+    return any(
+        each.kind is not EventKind.ESCAPE or kind(each.subject or Value()) is Kind.OPTIMIZER
+        for each in events(loop, EventKind.BACKWARD, EventKind.STEP, EventKind.CLEAR, EventKind.ESCAPE)
+    )
+
+
+def _learns_alone(loop: Loop, model: Group) -> bool:
+    """Whether what steps in the loop may train this model."""
+    steps = [one for each in events(loop, EventKind.STEP) for one in options(each.subject or Value())]
+    if not steps or any(group_of(one) & model for each in steps for one in trained(each)):
+        return True
+    return any(share_parameters(trained(each), list(model)) for each in steps)
+
+
+def _minds(model: Group) -> bool | None:
+    """Whether the mode makes a difference to the model, or to one of those it may be; None: that is out of sight."""
+    answers = {depends_on_mode(each) for each in model}
+    return True if True in answers else None if None in answers else False
+
+
+def _own_switches(model: Value) -> bool:
+    """Whether a model has its own idea of its mode: methods `train` and `eval`, or a mode set by hand."""
+    kept = model.attributes.get("training")
+    if kept is not None and not (isinstance(kept, Part) and kept.how == "attribute"):
+        return True
+    return isinstance(model, Made) and model.cls is not None and any(model.cls.find(x) for x in ("train", "eval"))
+
+
+def _names(loop: Loop) -> Iterator[str]:
+    """What the loop calls the thing that it draws from: `test_loader`, `loaders["val"]`."""
+    drawn = getattr(loop.node, "iter", None)
+    if drawn is None:
+        drawn = loop.node.generators[0].iter  # type: ignore[union-attr]
+    while isinstance(drawn, ast.Call) and drawn.args:
+        drawn = drawn.args[0]
+    match drawn:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            yield name
+        case ast.Subscript(slice=ast.Constant(value=str() as name)):
+            yield name
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            yield name
+
+
+def _role_of_data(source: Value) -> Role | None:
+    """What the dataset behind a loader was made as: `train=False`, `split="test"`."""
+    dataset = source.arguments.get(0, "dataset") if isinstance(source, Made) else None
+    if not isinstance(dataset, Made):
+        return None
+    flag, split = dataset.arguments.keywords.get("train"), dataset.arguments.keywords.get("split")
+    if isinstance(flag, Literal) and isinstance(flag.value, bool):
+        return Role.TRAINING if flag.value else Role.EVALUATION
+    return role_of_name(split.value) if isinstance(split, Literal) and isinstance(split.value, str) else None
+
+
+def _function_name(loop: Loop) -> str:
+    around = next((each for each in ancestors(loop) if isinstance(each, Inlined)), None)
+    return getattr(around.function.function, "name", "") if around else ""

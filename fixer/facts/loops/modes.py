@@ -1,0 +1,304 @@
+"""In which mode a model is, training or evaluation, wherever the program calls it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from fixer.facts.program.kinds import Kind, kind
+from fixer.facts.program.training import Block, Branch, Event, EventKind, Inlined, Loop, Node, events
+from fixer.facts.program.values import (
+    Class,
+    Function,
+    Imported,
+    Items,
+    Literal,
+    Made,
+    Mapping,
+    Part,
+    Unknown,
+    Value,
+    options,
+    roots,
+)
+from fixer.facts.program.walk import walk
+
+TRAIN, EITHER, SUPPOSED = "train", "either", "supposed"
+Mode = str | Event
+"""TRAIN; the event that switched to evaluation; EITHER: nobody knows; SUPPOSED: see `Modes`."""
+States = frozenset[Mode]
+"""What the mode may be, over all paths. Empty: no path leads there."""
+
+# Calls out of sight that are handed a model and, by their name, leave its mode as it is.
+_KEEPS_MODE = re.compile(
+    r"log|print|save|writ|dump|summar|checkpoint|ckpt|clip|count|ema|average|loss|criterion|"
+    r"penalty|(^|_)lr|learning_rate|sched|warmup|anneal|meter|monitor|early|decay|reduce|norm|param|optim|adam|sgd|"
+    r"state_dict|stor(e|ing)|record|push|append|extend|add_|format|close|flush|sync|gather|wait|prepare|setup|wrap|profil|accumul|autocast|watch|init|load|flops|"
+    r"^(to|cuda|cpu|float|items|keys|get|item|numpy|detach|view|reshape|size|hook|SAM|first_step|second_step)$",
+    re.IGNORECASE,
+)
+_WRAPPERS = re.compile(
+    r"torch\.(nn\.(parallel\.)?(DataParallel|DistributedDataParallel)|compile|jit\.script|"
+    r"nn\.SyncBatchNorm\.convert_sync_batchnorm)$"
+)
+_SAME = frozenset(
+    {"to", "cuda", "cpu", "float", "half", "double", "train", "eval", "requires_grad_", "apply", "share_memory"}
+)
+
+
+def models_of(value: Value | None, depth: int = 8) -> list[Value]:
+    """The models that `value` stands for, without what wraps them: DataParallel, compile, `.to(device)`, `.module`."""
+    found: dict[int, Value] = {}
+    for each in options(value) if value is not None else []:
+        inner: Value | None = None
+        match each:
+            case Literal(value=None):
+                continue
+            case Made(callee=Imported(dotted=dotted)) if _WRAPPERS.match(dotted):
+                inner = each.arguments.get(0, "model") or each.arguments.get(0, "module")
+            case Part(how="method", key=key, base=base) if key in _SAME:
+                inner = base
+            case Part(how="attribute", key="module", base=base):
+                inner = base
+        for one in models_of(inner, depth - 1) if inner is not None and depth else [each]:
+            found[id(one)] = one
+    return list(found.values())
+
+
+Group = frozenset[Value]
+"""The models that one name may stand for, depending on the path: mostly one."""
+
+
+def group_of(value: Value | None) -> Group:
+    return frozenset(models_of(value))
+
+
+@dataclass(eq=False)
+class Forward:
+    """One call of a model, on one way through the calls of the file."""
+
+    event: Event
+    states: States
+    without_grad: bool
+    by_method: bool = False
+    """It is `model.encode(...)` or the like, of a class out of sight."""
+
+
+@dataclass(eq=False)
+class _Frame:
+    """Where the jumps out of a function or a loop lead to."""
+
+    returned: set[Mode] = field(default_factory=set)
+    broken: set[Mode] = field(default_factory=set)
+    continued: set[Mode] = field(default_factory=set)
+
+
+class Modes:
+    """Follows one model through one root of the event tree, as if the loop at `supposed` began with `model.eval()`."""
+
+    def __init__(self, model: Group, root: Block, supposed: ast.AST | None = None) -> None:
+        self.model = model
+        self.root = root
+        self._supposed = supposed
+        self.forwards: dict[int, Forward] = {}
+        self._frames: list[_Frame] = [_Frame()]
+        self._off: list[bool] = [False]
+        self._touched: dict[int, str] = {}
+        self._in_block(root, frozenset({EITHER}))
+
+    # -- the tree --------------------------------------------------------------------------------------------------
+
+    def _in_block(self, block: Block, states: States) -> States:
+        for item in block.items:
+            match item:
+                case Event():
+                    states = self._at(item, states)
+                case Block():
+                    states = self._in_block(item, states)
+                case Branch():
+                    states = self._in_branch(item, states)
+                case Loop():
+                    states = self._in_loop(item, states)
+                case Inlined():
+                    states = self._in_call(item, states)
+        return states
+
+    def _in_branch(self, branch: Branch, states: States) -> States:
+        ends: list[States] = []
+        depth = len(self._off)
+        for index, arm in enumerate(branch.arms):
+            start = states
+            if index and isinstance(branch.node, ast.Try | ast.TryStar):
+                start = states | ends[0]  # an error may come at any point
+            ends.append(self._in_block(arm, start))
+            del self._off[depth:]
+        return frozenset().union(*ends) if ends else states
+
+    def _in_loop(self, loop: Loop, states: States) -> States:
+        if loop.node is self._supposed:
+            states = frozenset({SUPPOSED})
+        entry, depth = states, len(self._off)
+        frame = _Frame()
+        after: States = frozenset()
+        for _ in range(4):
+            self._frames.append(frame)
+            after = self._in_block(loop.body, states) | frame.continued
+            self._frames.pop()
+            del self._off[depth:]
+            if states | after == states:
+                break
+            states = states | after
+        self._frames[-1].returned |= frame.returned
+        # a loop that trains goes round at least once
+        once = any(True for _ in events(loop, EventKind.BACKWARD, EventKind.STEP))
+        return frozenset((after if once else after | entry) | frame.broken)
+
+    def _in_call(self, call: Inlined, states: States) -> States:
+        definition = call.function.function
+        frame, depth = _Frame(), len(self._off)
+        self._off.append(self._off[-1] or _decorated_without_grad(definition))
+        self._frames.append(frame)
+        after = self._in_block(call.body, states) | frame.returned
+        self._frames.pop()
+        del self._off[depth:]
+        if self._switches(call) and (call.function.opaque or _is_generator(definition)):
+            return frozenset({EITHER})  # it may run at other times, or something else around it
+        return frozenset(after)
+
+    # -- events ----------------------------------------------------------------------------------------------------
+
+    def _at(self, event: Event, states: States) -> States:
+        match event.kind:
+            case EventKind.GRAD:
+                if event.detail == "restored":
+                    if len(self._off) > 1:
+                        self._off.pop()
+                else:
+                    self._off.append(event.detail == "off" or (event.detail == "unknown" and self._off[-1]))
+            case EventKind.FORWARD | EventKind.CALL:
+                if states and _called(event) == self.model:
+                    known = self.forwards.get(id(event))
+                    states_there = known.states | states if known else states
+                    by_method = event.kind is EventKind.CALL
+                    self.forwards[id(event)] = Forward(event, states_there, self._off[-1], by_method)
+            case EventKind.JUMP:
+                return self._jump(event, states)
+            case EventKind.MODE:
+                return self._switch(event, states)
+            case EventKind.MAKE if event.subject in self.model:
+                return frozenset({TRAIN})
+            case EventKind.ESCAPE if self._touch(event) == "may" and not _KEEPS_MODE.search(event.detail):
+                return frozenset({EITHER})
+        return states
+
+    def _jump(self, event: Event, states: States) -> States:
+        if event.detail == "return":
+            self._frames[-1].returned |= states
+        elif event.detail == "break":
+            self._frames[-1].broken |= states
+        elif event.detail == "continue":
+            self._frames[-1].continued |= states
+        return frozenset()
+
+    def _switch(self, event: Event, states: States) -> States:
+        touch = self._touch(event)
+        if touch == "no":
+            return states
+        if touch == "may" or event.detail == "either":
+            return frozenset({EITHER})
+        return frozenset({TRAIN}) if event.detail == "train" else frozenset({event})
+
+    def _touch(self, event: Event) -> str:
+        if id(event) not in self._touched:
+            self._touched[id(event)] = touches(event, self.model)
+        return self._touched[id(event)]
+
+    def _switches(self, node: Node) -> bool:
+        return any(self._touch(each) != "no" for each in events(node, EventKind.MODE))
+
+
+def touches(event: Event, model: Group) -> str:
+    """Whether a MODE or an ESCAPE concerns the model as a whole: "is"; "may": a part of it, or perhaps; or "no"."""
+    found = group_of(event.subject)
+    if found >= model:  # one name for several models, of which the path chose one; or all of a list
+        return "is" if event.kind is EventKind.MODE else "may"
+    called = event.kind is EventKind.MODE
+    return "may" if any(_may_be(each, one, called) for each in found for one in model) else "no"
+
+
+def _may_be(subject: Value, model: Value, called: bool) -> bool:
+    if any(one is model for each in roots(subject) for one in models_of(each)) or _holds(subject, model):
+        return True
+    if kind(subject) in (Kind.OPTIMIZER, Kind.LOSS, Kind.LOADER, Kind.DATASET, Kind.SCHEDULER, Kind.TENSOR):
+        return False
+    match subject, model:
+        case Unknown(hint=one), Unknown(hint=other):
+            return one == other
+        case Part(how="attribute", base=one_base, key=one_key), Part(how="attribute", base=other_base, key=other_key):
+            return one_base is not other_base and one_key == other_key
+        case Part(), _:
+            if not called and kind(subject) is not Kind.MODULE:
+                return False  # batches and numbers are handed around all the time
+            return kind(subject) in (Kind.MODULE, Kind.UNKNOWN) and not _apart(subject, model)
+        case Unknown(), _:
+            return kind(subject) is Kind.MODULE
+    return False
+
+
+def _apart(subject: Part, model: Value) -> bool:
+    """Whether a thing that was read from another cannot be the model: the model was made elsewhere, under its name."""
+    known = [each for each in roots(subject) if isinstance(each, Made)]
+    return bool(known) and isinstance(model, Made) and subject.how == "attribute" and kind(subject) is Kind.UNKNOWN
+
+
+def _holds(value: Value, wanted: Value, depth: int = 3) -> bool:
+    """Whether something made of the model, or that it was put into, may switch it."""
+    if depth == 0 or isinstance(value, Literal | Imported | Class | Function):
+        return False
+    inner: list[Value] = [*value.attributes.values(), *value.holds]
+    if isinstance(value, Items):
+        inner += [*value.items, *([value.each] if value.each else [])]
+    if isinstance(value, Mapping):
+        inner += value.items.values()
+    if isinstance(value, Made) and kind(value) not in (Kind.SCHEDULER, Kind.OPTIMIZER):
+        inner += value.arguments.all()
+    return any(one is wanted or _holds(one, wanted, depth - 1) for each in inner for one in models_of(each))
+
+
+def _decorated_without_grad(definition: ast.AST | None) -> bool:
+    decorators: Iterable[ast.expr] = getattr(definition, "decorator_list", [])
+    texts = (each for decorator in decorators for each in walk(decorator))
+    return any(getattr(each, "attr", getattr(each, "id", "")) in ("no_grad", "inference_mode") for each in texts)
+
+
+def _is_generator(definition: ast.AST | None) -> bool:
+    return definition is not None and any(isinstance(each, ast.Yield | ast.YieldFrom) for each in walk(definition))
+
+
+# Methods of modules that compute nothing.
+_HOUSEKEEPING = re.compile(
+    r"(train|eval|to|cuda|cpu|float|half|double|parameters|named_\w+|modules|children|apply|state_dict|load_\w+|save\w*|"
+    r"zero_grad|backward|step|requires_grad_|reset\w*|share_memory|init\w*|_init\w*|register_\w+|add_\w+|get_\w*|set_\w*|"
+    r"log\w*|print\w*|no_sync|clip\w*|update\w*|freeze\w*|unfreeze\w*|gradient_\w+|enable_\w+|resize_\w+|push_\w+)$"
+)
+
+
+def _called(event: Event) -> Group | None:
+    """The models that a call computes something with."""
+    if event.kind is EventKind.FORWARD:
+        return group_of(event.subject)
+    match event.subject:
+        case Part(how="method", key=str() as key, base=base) if not _HOUSEKEEPING.match(key):
+            return group_of(base) if kind(base) in (Kind.MODULE, Kind.UNKNOWN) else None
+    return None
+
+
+def followed(roots_of_run: list[Block]) -> Iterator[tuple[Group, Block]]:
+    """Every model that the program calls or switches, with each root in which it does."""
+    for root in roots_of_run:
+        subjects = (each.subject for each in events(root, EventKind.FORWARD, EventKind.MODE))
+        for model in dict.fromkeys(map(group_of, subjects)):
+            if model:
+                yield model, root
