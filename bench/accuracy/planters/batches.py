@@ -53,7 +53,12 @@ def _row_by_row(source: Source, loop: ast.For) -> Iterator[Mutation]:
     for data in (x, y):
         known = [source.of(each) for each in source.assigned(data.id)]
         once = sum(1 for each in names if each.id == data.id) == 1
-        if not known or not once or not any(_TENSOR.search(each) for each in known) or source.is_parameter(data.id):
+        if (
+            not known
+            or not once
+            or not any(_TENSOR.search(each) for each in known)
+            or _is_parameter(source, loop, data.id)
+        ):
             return
     index = "i" if all(each.id != "i" for each in names) else "row"
     for sample in (f"[{index}]", f"[{index} : {index} + 1]"):
@@ -82,10 +87,19 @@ def _compared(statement: ast.stmt, out: str) -> Iterator[ast.Name]:
                 yield second
 
 
+def _is_parameter(source: Source, node: ast.AST, name: str) -> bool:
+    functions = [each for each in source.above(node) if isinstance(each, ast.FunctionDef)]
+    return any(isinstance(each, ast.arg) and each.arg == name for one in functions for each in ast.walk(one.args))
+
+
 def _small(source: Source) -> bool:
     """Whether the data are a handful of rows that the file writes out: for those one step a row is no waste."""
     rows = [node for node in source.nodes if isinstance(node, ast.List) and node.elts]
-    return any(isinstance(each.elts[0], ast.List | ast.Tuple) for each in rows)
+    return any(
+        isinstance(each.elts[0], ast.List | ast.Tuple)
+        or (isinstance(each.elts[0], ast.Constant) and " " in str(each.elts[0].value))
+        for each in rows
+    )
 
 
 def _indented(source: Source, part: list[ast.stmt], header: str) -> list[Edit]:

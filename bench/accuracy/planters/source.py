@@ -120,9 +120,6 @@ class Source:
             if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets)
         ]
 
-    def is_parameter(self, name: str) -> bool:
-        return any(isinstance(node, ast.arg) and node.arg == name for node in self.nodes)
-
     def resolved(self, node: ast.expr | None) -> ast.expr | None:
         """What stands for a name that is assigned once; else the expression itself."""
         if isinstance(node, ast.Name) and len(values := self.assigned(node.id)) == 1:

@@ -57,10 +57,11 @@ def unbatched_training(script: Script) -> Iterator[Finding]:
         return
     for loop in sample_loops(script):
         targets = _batched_targets(script, loop)
-        if loop.rows < _FEWEST_ROWS or targets is None or not _works_on_batches(script, loop.model):
+        if loop.rows < _FEWEST_ROWS or not _works_on_batches(script, loop.model):
             continue
         message = f"each step of this loop is on one of {loop.rows} samples; a DataLoader gives batches of them"
-        yield Finding(loop.node, message, alternatives=(_batches(script, loop, targets),))
+        alternatives = (_batches(script, loop, targets),) if targets is not None else ()
+        yield Finding(loop.node, message, alternatives=alternatives)
 
 
 def _works_on_batches(script: Script, model: Value) -> bool:

@@ -79,7 +79,7 @@ class _SampleReader:
         targets = self._sample(loss.node.args[1], loss.arguments.positional[1])
         if inputs is None or targets is None or inputs.with_axis != targets.with_axis:
             return None
-        rows = {row_count(each.value) for each in (inputs, targets)}
+        rows = {row_count(each.value) for each in (inputs, targets)} - {None}  # the loop counts both alike
         outermost = self._outermost()
         reachable = all(evaluable_before(self.script, each.tensor, outermost) for each in (inputs, targets))
         count = rows.pop() if len(rows) == 1 else None
