@@ -31,7 +31,9 @@ from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 from fixer.facts.tensors.shapes import number
 
-_HANDS_ON = frozenset({"step", "unscale_", "prepare", "setup", "append", "zero_grad", "state_dict", "load_state_dict"})
+_HANDS_ON = frozenset(
+    {"step", "unscale_", "prepare", "setup", "make_private", "append", "zero_grad", "state_dict", "load_state_dict"}
+)
 _TRAIN = re.compile(r"(train|fit)(_(model|loop|epochs?|network|net|step))?$")
 _WRAPPERS = re.compile(r"torch\.(jit\.(script|trace)|compile|nn\.DataParallel|nn\.parallel\.\w+)$|copy\.deepcopy$")
 _NETWORK = re.compile(
@@ -39,6 +41,7 @@ _NETWORK = re.compile(
     r"AutoModel|Policy|Encoder|Decoder)(?![a-z])|from_pretrained$|create_model$"
 )
 _OF_CLASSIFIERS = CLASS_NUMBERS | {"BCELoss", "BCEWithLogitsLoss"}
+_LOGS = re.compile(r"(^|[._])(log|wandb)")
 _SAME = frozenset({"to", "cuda", "cpu", "float", "half", "double", "train", "eval", "requires_grad_"})
 _BIG = re.compile(r"torchvision\.models\.|torch\.nn\.(RNN|LSTM|GRU|Transformer|MultiheadAttention)|timm\.")
 
@@ -108,6 +111,9 @@ def _only_shown(script: Script, node: ast.AST) -> bool:
             return True
         case ast.Call(func=ast.Attribute(attr="format" | "info" | "debug")) | ast.BinOp(op=ast.Mod()):
             return True
+        case ast.keyword():
+            call = script.parents[parent]
+            return isinstance(call, ast.Call) and _LOGS.search(ast.unparse(call.func)) is not None
         case ast.Tuple():
             return _only_shown(script, parent)
     return False
@@ -207,7 +213,14 @@ def weight_layers(module: Value, depth: int = 8) -> int | None:
     if module.cls is None or not module.arguments.complete:
         return None
     parts = {id(each): each for each in module.attributes.values() if kind(unwrapped(each)) is Kind.MODULE}
+    if not parts and any(map(_is_foreign, module.attributes.values())):
+        return None  # layers of another library
     return _together(list(parts.values()), depth)
+
+
+def _is_foreign(value: Value) -> bool:
+    dotted = (value.dotted or "") if isinstance(value, Made) else ""
+    return dotted.rpartition(".")[2][:1].isupper() and not dotted.startswith("torch.")
 
 
 def _layers_of_torch(module: Made, dotted: str, depth: int) -> int | None:

@@ -61,6 +61,8 @@ class Effects(Machine):
                 self.emit(EventKind.CLEAR, node, receiver if not given or name == "zero_grad" else None)
             case "copy_" if _holds_grad(receiver) and given and _of_its_own(receiver, given[0]):
                 pass  # averaged among processes, clipped: what was in the gradients is still in them
+            case "mul_" if _holds_grad(receiver) and given and _is_quotient(given[0]):
+                pass  # averaged over tasks
             case _ if name in _GRADIENT_WRITES and _holds_grad(receiver):
                 self.emit(EventKind.CLEAR, node, None)
             case _ if "hook" in name and any(_clears(each) for each in given):
@@ -176,6 +178,10 @@ def _is_grad(value: Value) -> bool:
 
 def _holds_grad(value: Value) -> bool:
     return any(_is_grad(each) for each in roots(value))
+
+
+def _is_quotient(value: Value) -> bool:
+    return isinstance(value.node, ast.BinOp) and isinstance(value.node.op, ast.Div)
 
 
 def _of_its_own(receiver: Value, copied: Value) -> bool:
