@@ -38,6 +38,7 @@ PROVED = (
     "missing-eval-mode/final_test",
     "missing-flatten/nested_calls_in_forward",
     "missing-optimizer-step/function_with_clipping",
+    "missing-no-grad/plain_script",
     "missing-to-pil-image/lone-resize",
     "missing-to-tensor/mnist-without-transform",
     "missing-train-mode/early_stopping",

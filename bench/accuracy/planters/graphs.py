@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from planters.source import Mutation, Planter, Source, name
+from planters.source import Mutation, Planter, Source, name, single_line
 
 
 def retained_loss_graph(source: Source) -> Iterator[Mutation]:
@@ -48,4 +48,39 @@ def _collects(source: Source, node: ast.AST) -> bool:
     return False
 
 
-PLANTERS: dict[str, Planter] = {"retained-loss-graph": retained_loss_graph}
+def missing_no_grad(source: Source) -> Iterator[Mutation]:
+    """Gradients stay on around a loop that evaluates: the `with` becomes an `if True`, the decorator goes."""
+    if not any(word in source.text for word in (".backward(", "manual_backward(")):
+        return
+    for node in source.nodes:
+        if isinstance(node, ast.With) and len(node.items) == 1 and _switches_off(source, node.items[0].context_expr):
+            if any(_evaluates(source, each) for each in node.body) and not any(
+                _off(source, x) for x in source.above(node)
+            ):
+                first, _ = source.span(node)
+                yield node, [(first, source.span(node.items[0].context_expr)[1], b"if True")]
+        elif isinstance(node, ast.FunctionDef) and any(_evaluates(source, each) for each in node.body):
+            off = [each for each in node.decorator_list if _switches_off(source, each)]
+            if len(off) == 1 and single_line(off[0]):
+                first, last = source.span(off[0])
+                yield node, [(first - 1, last, b"#")]
+
+
+def _off(source: Source, node: ast.AST) -> bool:
+    if isinstance(node, ast.With):
+        return any(_switches_off(source, each.context_expr) for each in node.items)
+    return isinstance(node, ast.FunctionDef) and any(_switches_off(source, each) for each in node.decorator_list)
+
+
+def _switches_off(source: Source, node: ast.expr) -> bool:
+    return source.of(node) in {f"torch.{name}{end}" for name in ("no_grad", "inference_mode") for end in ("", "()")}
+
+
+def _evaluates(source: Source, node: ast.stmt) -> bool:
+    """Whether a statement is a loop over test or validation data that calls something like a model."""
+    if not isinstance(node, ast.For) or not re.search(r"test|val|eval|dev|loader|data", source.of(node.iter)):
+        return False
+    return any(isinstance(each, ast.Call) and re.search(r"model|net$", source.of(each.func)) for each in ast.walk(node))
+
+
+PLANTERS: dict[str, Planter] = {"retained-loss-graph": retained_loss_graph, "missing-no-grad": missing_no_grad}

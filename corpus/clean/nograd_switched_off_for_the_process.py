@@ -1,0 +1,20 @@
+# Gradients are off for the whole evaluation, by a plain call before it.
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+x = torch.randn(120, 4)
+y = x.sum(1, keepdim=True)
+train_loader = DataLoader(TensorDataset(x[:80], y[:80]), batch_size=10, shuffle=True)
+test_loader = DataLoader(TensorDataset(x[80:], y[80:]), batch_size=10)
+net = nn.Linear(4, 1)
+optimizer = torch.optim.SGD(net.parameters(), lr=0.05)
+for epoch in range(2):
+    torch.set_grad_enabled(True)
+    for a, b in train_loader:
+        optimizer.zero_grad()
+        nn.functional.mse_loss(net(a), b).backward()
+        optimizer.step()
+    torch.set_grad_enabled(False)
+    for a, b in test_loader:
+        print(nn.functional.mse_loss(net(a), b))

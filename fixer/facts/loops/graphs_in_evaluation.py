@@ -1,0 +1,196 @@
+"""Loops that evaluate a model which the file trains, and record graphs that nothing uses."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import takewhile
+
+from fixer.facts.data.roles import Role, loop_of, role_of_name
+from fixer.facts.loops.relations import trained
+from fixer.facts.program.training import Block, Event, EventKind, Inlined, Loop, Node, ancestors, events, within
+from fixer.facts.program.values import Arguments, Computed, Items, Made, Part, Unknown, Value, options
+from fixer.facts.program.walk import walk
+from fixer.facts.script import Script
+
+# Words by which a file says that it works with gradients otherwise than to train, or switches them off in its own way.
+_GRADIENTS = re.compile(
+    r"autograd\.grad\b|import grad\b|create_graph|jacobian|hessian|enable_grad|is_grad_enabled|torch\.func\b|"
+    r"volatile|\.data\[0\]|langevin|score.?match|higher\.|^\s*torch\.(autograd\.)?set_grad_enabled|meta_?learn|maml",
+    re.MULTILINE,
+)
+_INSIDE = re.compile(
+    r"grad|backward|optimi[sz]er|retain|adapt|yield|closure|attack|adversar|fgsm|\bpgd\b|perturb|salien"
+)
+_EVALUATING = re.compile(r"^_?(test|evaluate?|validate?|validation|infer|predict|check_accuracy|compute_acc)")
+_HARMLESS_MANAGERS = re.compile(
+    r"autocast|tqdm|trange|open\(|\bdevice\(|profile|record_function|timer|progress|suppress"
+)
+_PLAIN_DECORATORS = re.compile(r"(staticmethod|classmethod|hydra\.main|main|record|torch\.enable_grad)\b")
+
+
+@dataclass(frozen=True)
+class GraphsInEvaluation:
+    loop: ast.For
+    forward: Event
+
+
+def graphs_in_evaluation(script: Script) -> Iterator[GraphsInEvaluation]:
+    """Every loop over data that evaluates with gradients on, for certain and each time the program comes by."""
+    if not script.run.complete or _GRADIENTS.search(script.lowered):
+        return
+    finder = _Finder(script)
+    found: dict[ast.For, list[Event | None]] = {}
+    """Of each loop, the model's first call, on every way that leads to the loop."""
+    for root in script.run.roots:
+        for draw in events(root, EventKind.DRAW):
+            loop = loop_of(draw)
+            if loop is not None and isinstance(loop.node, ast.For):
+                seen = found.setdefault(loop.node, [])
+                if finder.leads_from_training(root):
+                    seen.append(finder.forward(loop, draw))
+    certain = {node: seen[0] for node, seen in found.items() if seen and seen[0] is not None and None not in seen}
+    for node, forward in certain.items():
+        around = (each for each in certain if each is not node)
+        if script.home(node) is None and not any(inner is node for each in around for inner in walk(each)):
+            yield GraphsInEvaluation(node, forward)
+
+
+class _Finder:
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        models: list[Value] = []
+        for root in script.run.roots:
+            for backward in events(root, EventKind.BACKWARD):
+                around = next((each for each in ancestors(backward) if isinstance(each, Loop)), None)
+                for event in events(around, EventKind.FORWARD) if around else ():
+                    models += options(event.subject or Value())
+        for update in script.updates:
+            models += [each for one in options(update.optimizer) for each in trained(one)]
+        self.trained = {id(each) for each in models}
+        self.classes = {each.cls for each in models if isinstance(each, Made) and each.cls is not None}
+        self.backwards = [each for root in script.run.roots for each in events(root, EventKind.BACKWARD)]
+
+    def leads_from_training(self, root: Block) -> bool:
+        """Whether gradients are on where a way begins: who calls a lone function may have switched them off."""
+        return root is self.script.run.roots[0] or any(events(root, EventKind.BACKWARD))
+
+    def forward(self, loop: Loop, draw: Event) -> Event | None:
+        """The first call of the model, if the loop evaluates it and gradients are on for nothing."""
+        forwards = [each for each in events(loop.body, EventKind.FORWARD) if self._is_trained(each)]
+        if not forwards or any(events(loop.body, EventKind.BACKWARD, EventKind.STEP, EventKind.CLEAR)):
+            return None
+        assert isinstance(loop.node, ast.For)
+        if _INSIDE.search(self.script.source(loop.node).lower()) or self._escapes(loop, forwards):
+            return None
+        if not self._evaluates(loop, draw, forwards) or any(map(self._may_be_off, forwards)) or self._is_used(loop):
+            return None
+        return forwards[0]
+
+    def _is_trained(self, forward: Event) -> bool:
+        models = options(forward.subject or Value())
+        return all(self._was_trained(each) and "requires_grad_" not in each.uses for each in models)
+
+    def _was_trained(self, model: Value) -> bool:
+        """Whether the file trains this model, or another of its class, whose weights it may have loaded."""
+        return id(model) in self.trained or (isinstance(model, Made) and model.cls in self.classes)
+
+    def _escapes(self, loop: Loop, forwards: list[Event]) -> bool:
+        """Whether code out of sight gets the model."""
+        models = {id(one) for each in forwards for one in options(each.subject or Value())}
+        handed = (one for each in events(loop.body, EventKind.ESCAPE) for one in options(each.subject or Value()))
+        return any(id(each) in models for each in handed)
+
+    def _evaluates(self, loop: Loop, draw: Event, forwards: list[Event]) -> bool:
+        """Whether the data are called so, or the function is, or the model is in evaluation mode."""
+        nodes = walk(draw.node)
+        names = [each.id for each in nodes if isinstance(each, ast.Name)]
+        names += [each.attr for each in nodes if isinstance(each, ast.Attribute)]
+        names += [str(each.value) for each in nodes if isinstance(each, ast.Constant)]
+        roles = {role_of_name(each) for each in names} - {None}
+        if roles:
+            return roles == {Role.EVALUATION}
+        if {"range", "zip", "trange"} & set(names):
+            return False  # a count, or several models in turn: nobody can tell what goes round
+        function = self.script.function_of(loop.node)
+        if function is not None and _EVALUATING.match(function.name.lower()):
+            return True
+        return all(self._mode(each) == "eval" for each in forwards)
+
+    def _mode(self, forward: Event) -> str:
+        """What the last call before it, in the same run of statements, switched the model to."""
+        models = {id(one) for one in options(forward.subject or Value())}
+        for node in ancestors(forward):
+            for item in reversed(_before(node, forward)):
+                for mode in reversed(list(events(item, EventKind.MODE))):
+                    if models & {id(one) for one in options(mode.subject or Value())}:
+                        return mode.detail
+            if isinstance(node, Loop) and any(events(node, EventKind.BACKWARD)):
+                break
+        return ""
+
+    def _may_be_off(self, forward: Event) -> bool:
+        """Whether gradients may be off there: by a manager or a decorator around it, or around what leads to it."""
+        parents = self.script.parents
+        calls = [each.call for each in ancestors(forward) if isinstance(each, Inlined)]
+        for anchor in (forward.node, *calls):
+            node: ast.AST | None = parents.get(anchor)
+            while node is not None:
+                match node:
+                    case ast.With() | ast.AsyncWith():
+                        if not all(self._is_harmless(each.context_expr) for each in node.items):
+                            return True
+                    case ast.FunctionDef() | ast.AsyncFunctionDef():
+                        if not all(_PLAIN_DECORATORS.match(ast.unparse(each)) for each in node.decorator_list):
+                            return True
+                node = parents.get(node)
+        return False
+
+    def _is_harmless(self, manager: ast.expr) -> bool:
+        """Whether a context manager is known to leave gradients on."""
+        text = ast.unparse(manager)
+        if not isinstance(manager, ast.Name):
+            return "grad" not in text and bool(_HARMLESS_MANAGERS.search(text))
+        nodes = (each for each in walk(self.script.tree) if isinstance(each, ast.Assign))
+        made = [each.value for each in nodes if any(ast.unparse(target) == text for target in each.targets)]
+        return bool(made) and all(not isinstance(each, ast.Name) and self._is_harmless(each) for each in made)
+
+    def _is_used(self, loop: Loop) -> bool:
+        """Whether something that the loop computes is back-propagated later."""
+        own = {id(each) for each in walk(loop.node)} | {id(loop.node)}
+        later = (each.subject for each in self.backwards if each.subject is not None and not within(each, loop))
+        return any(_comes_from(each, own, 6) for each in later)
+
+
+def _before(node: Node, forward: Event) -> list[Event | Node]:
+    """What stands before the forward pass in a block around it."""
+    if not isinstance(node, Block):
+        return []
+    around = {id(each) for each in ancestors(forward)} | {id(forward)}
+    return list(takewhile(lambda item: id(item) not in around, node.items))
+
+
+def _comes_from(value: Value, nodes: set[int], depth: int) -> bool:
+    """Whether a value is made by one of these nodes, or computed from one that is."""
+    for each in options(value):
+        if id(each.node) in nodes:
+            return True
+        inner: list[Value] = []
+        given: Arguments | None = None
+        match each:
+            case Computed(operands=operands):
+                inner = operands
+            case Part(base=base, arguments=arguments):
+                inner, given = [base], arguments
+            case Made(arguments=arguments):
+                given = arguments
+            case Items(items=items, each=one):
+                inner = [*items, *([one] if one else [])]
+            case Unknown(holds=holds):
+                inner = holds
+        inner = [*inner, *(given.all() if given else [])]
+        if depth and any(_comes_from(one, nodes, depth - 1) for one in inner):
+            return True
+    return False
