@@ -46,6 +46,7 @@ PROVED = (
     "overlapping-split/plain_slices",
     "retained-loss-graph/plain_script",
     "saturating-activation/deep_plain_script",
+    "step-before-backward/plain_script",
     "transform-order/bytes-normalised",
     "uneven-loaders/other_number_plain",
     "unpaired-augmentation/pil-mirrored",

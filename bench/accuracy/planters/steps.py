@@ -64,4 +64,5 @@ def name_of(statement: ast.Expr) -> str:
 
 PLANTERS: dict[str, Planter] = {
     "missing-optimizer-step": missing_optimizer_step,
+    "step-before-backward": step_before_backward,
 }

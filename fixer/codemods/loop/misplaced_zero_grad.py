@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from fixer import Finding, Fix, LossEffect, Safety, insert_before, move_after, move_before, remove, rule
+from fixer.facts.loops.late_backward import late_backwards
 from fixer.facts.loops.updates import Update, by_step, describe, lost_clear, trains
 from fixer.facts.places.placement import Place, cleared_before, place_for_misplaced
 from fixer.facts.program.training import Event
@@ -38,8 +39,9 @@ def misplaced_zero_grad(script: Script) -> Iterator[Finding]:
     ## References
     - [Optimizing model parameters](https://docs.pytorch.org/tutorials/beginner/basics/optimization_tutorial.html)
     """
-    for _, occurrences in by_step(script.updates):
-        if not all(trains(script.run, each) for each in occurrences):
+    late = {each.update.step.node for each in late_backwards(script)}
+    for step, occurrences in by_step(script.updates):
+        if step in late or not all(trains(script.run, each) for each in occurrences):
             continue
         clears = [lost_clear(each) for each in occurrences]
         clear = clears[0]
