@@ -11,7 +11,7 @@ from functools import cached_property
 from fixer.facts.data.roles import Role, Roles, role_of_name
 from fixer.facts.loops.modes import SUPPOSED, TRAIN, Forward, Group, Modes, followed, group_of, touches
 from fixer.facts.loops.relations import share_parameters, trained
-from fixer.facts.modules.mode_layers import depends_on_mode
+from fixer.facts.modules.mode_layers import depends_on_mode, is_dropout
 from fixer.facts.program.kinds import Kind, kind, name_of
 from fixer.facts.program.training import Block, Event, EventKind, Inlined, Loop, ancestors, events, within
 from fixer.facts.program.values import Literal, Made, Part, Value, options
@@ -97,7 +97,9 @@ class ModeGaps:
         yield from found.values()
 
     def _meant_to_vary(self, model: Value) -> bool:
-        """A generator whose noise is its dropout."""
+        """A generator whose noise is its dropout, or a dropout by itself, which makes noise wherever it is called."""
+        if is_dropout(model):
+            return True
         names = [name_of(model), *self.roles.names_of(model)]
         if isinstance(model, Made) and model.cls is not None and model.cls.definition is not None:
             names.append(model.cls.definition.name)

@@ -58,6 +58,12 @@ Answer = bool | None
 """None: that is out of sight."""
 
 
+def is_dropout(module: Value) -> bool:
+    """Whether it is a layer of torch that drops, and nothing but that."""
+    module_name, _, name = (module.dotted or "" if isinstance(module, Made) else "").rpartition(".")
+    return module_name == "torch.nn" and _DROPOUT.match(name) is not None
+
+
 def depends_on_mode(module: Value) -> Answer:
     """Whether `train()` and `eval()` make a difference to what a module computes."""
     return _Look().at(module, 12)
