@@ -24,8 +24,8 @@ def channels_last_sample(script: Script) -> Iterator[Finding]:
     """Images with the channels last are given to a convolution, which wants them first.
 
     ## What it does
-    Follows images through datasets, loaders and `forward` to the first `Conv2d`, and reports those of the shape
-    (N, H, W, C) where the layer was made for C channels.
+    Follows images through datasets, loaders and `forward` to the first `Conv2d`, `ConvTranspose2d` or `BatchNorm2d`,
+    and reports those of the shape (N, H, W, C) where the layer was made for C channels.
 
     ## Why is this bad?
     Cameras, OpenCV, PIL and NumPy keep the channels last, PyTorch keeps them first. The layer takes the height for the

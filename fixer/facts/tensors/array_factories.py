@@ -237,13 +237,20 @@ def _converted(library: Library, value: Value, dtype: str | None, asked: bool, l
         plain = numbers or Array(library)
         return plain.of_dtype(dtype) if asked else plain
     if known.library is Library.PIL:
-        shape = (
-            (None, None, None) if library is Library.TORCH else None
-        )  # the channels are last: not what CHW code takes
+        shape = _channels_behind(known.shape)
+        if library is Library.TORCH:
+            shape = (None, None, None)
         return Array(library, dtype if asked else "uint8", shape)
     same = not asked or dtype == known.dtype
     unit = known.unit and (same or Array(library, dtype).floating is True)
     return Array(library, known.dtype if same else dtype, known.shape, unit, layer=known.layer)
+
+
+def _channels_behind(image: Shape | None) -> Shape | None:
+    """The shape of the array of a PIL image: height, width, and the channels where there are several."""
+    if image is None or len(image) != 3 or image[0] is None:
+        return None
+    return image[1:] if image[0] == 1 else (*image[1:], image[0])
 
 
 def nested(library: Library, value: Value) -> Array | None:

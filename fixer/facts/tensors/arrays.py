@@ -164,6 +164,8 @@ def _method(value: Part) -> Array | None:
         order = dimensions(arguments.positional) or ()
         if len(order) > 1 and None not in order:  # of so many dimensions, then
             known = Array(Library.TORCH, shape=(None,) * len(order))
+    if known is not None and known.library is Library.PIL and name != "copy":
+        known = known.of_shape(None)
     return changed(known, name, arguments) if known else None
 
 

@@ -6,10 +6,11 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixer.facts.data.datasets import loaders
+from fixer.facts.data.datasets import loaders, own_transform, torchvision_dataset
 from fixer.facts.modules.forwards import LayerCall, layer_calls
 from fixer.facts.modules.layers import altered, name_of
-from fixer.facts.program.values import Computed, Imported, Made, Part, Value
+from fixer.facts.program.values import Computed, Function, Imported, Made, Part, Value
+from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 from fixer.facts.tensors.array_kinds import Array, Library
 from fixer.facts.tensors.arrays import array
@@ -18,14 +19,15 @@ from fixer.facts.tensors.sizes import whole
 from fixer.facts.transforms.pipelines import pipelines
 
 _CHANNELS = (1, 3, 4)
+_TAKERS = {"Conv2d": "in_channels", "ConvTranspose2d": "in_channels", "BatchNorm2d": "num_features"}
 _READERS = frozenset({"cv2.imread", "imageio.imread", "imageio.v2.imread", "imageio.v3.imread", "skimage.io.imread"})
 
 
 def channels_last(call: LayerCall) -> bool:
-    """Whether a Conv2d is given a batch of images whose last dimension is the channels that it was made for."""
-    if name_of(call.layer) != "Conv2d" or altered(call.layer) or not call.certain:
+    """Whether a convolution, or a norm before it, is given images whose last dimension is the channels it wants."""
+    if name_of(call.layer) not in _TAKERS or altered(call.layer) or not call.certain:
         return False
-    given = call.layer.arguments.get(0, "in_channels")
+    given = call.layer.arguments.get(0, _TAKERS[name_of(call.layer) or ""])
     wanted, known = whole(given) if given is not None else None, call.input
     if wanted not in _CHANNELS or known is None or known.layer is not None or known.library is not Library.TORCH:
         return False
@@ -87,7 +89,11 @@ def _place(script: Script, call: LayerCall, value: Value) -> ChannelsLast | None
                 (step for step, _ in steps if isinstance(step, Made) and any(pipelines(step.callee))), None
             )
             return _sample(call.layer, node, known, transformed)
-        given = dataset.node.args if isinstance(dataset.node, ast.Call) and dataset.cls is None else []
+        transform = own_transform(dataset) if torchvision_dataset(dataset) else None
+        if transform is not None:
+            return _transformed(call.layer, transform)
+        tensors = dataset.dotted == "torch.utils.data.TensorDataset"
+        given = dataset.node.args if isinstance(dataset.node, ast.Call) and tensors else []
         if element is not None and element < len(given) and not any(isinstance(each, ast.Starred) for each in given):
             return ChannelsLast(call.layer, given[element])
     elif made is not None and _same_shape(array(made.value), call.input) and _only_fed(script, made.value):
@@ -95,6 +101,15 @@ def _place(script: Script, call: LayerCall, value: Value) -> ChannelsLast | None
     if isinstance(call.node, ast.Call) and call.node.args:
         return ChannelsLast(call.layer, call.node.args[0])
     return None
+
+
+def _transformed(layer: Made, transform: Value) -> ChannelsLast | None:
+    """What a function of the file gives that is the transform of a dataset of torchvision."""
+    definition = transform.function if isinstance(transform, Function) else None
+    if not isinstance(definition, ast.FunctionDef):
+        return None
+    found = [node.value for node in walk(definition) if isinstance(node, ast.Return) and node.value is not None]
+    return ChannelsLast(layer, found[0], Array(Library.TORCH)) if len(found) == 1 else None
 
 
 def _sample(layer: Made, node: ast.expr, known: Array, transformed: Made | None) -> ChannelsLast | None:

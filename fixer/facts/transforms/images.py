@@ -105,10 +105,9 @@ def _applied(function: Value, image: Array) -> Array | None:
         return None
     from fixer.facts.tensors.arrays import array
 
-    given = image if image.library is not Library.PIL else Array(Library.PIL)
     follower = Follower(ast.Module([], []))
     try:
-        return array(follower.inline(function, function.function, [stand_in(given)], {}))
+        return array(follower.inline(function, function.function, [stand_in(image)], {}))
     except (OutOfFuel, RecursionError, RuntimeError):
         return None
 
