@@ -28,7 +28,7 @@ from fixer.facts.tensors.array_factories import RANDOM_STATES, made, random
 from fixer.facts.tensors.array_indexing import INDEX, indexed, is_index
 from fixer.facts.tensors.array_joins import each_of
 from fixer.facts.tensors.array_kinds import DTYPES, Array, Library, agreed, broadcast, dimensions, maps_of, promoted
-from fixer.facts.tensors.sizes import number
+from fixer.facts.tensors.sizes import number, whole
 
 __all__ = ["INDEX", "array", "is_index", "replace_base"]
 
@@ -165,8 +165,17 @@ def _method(value: Part) -> Array | None:
         if len(order) > 1 and None not in order:  # of so many dimensions, then
             known = Array(Library.TORCH, shape=(None,) * len(order))
     if known is not None and known.library is Library.PIL and name != "copy":
-        known = known.of_shape(None)
+        return _of_picture(known, name, arguments)
     return changed(known, name, arguments) if known else None
+
+
+def _of_picture(known: Array, name: object, arguments: Arguments) -> Array | None:
+    """What a method of a PIL image gives: `resize` is told the width first."""
+    size = arguments.get(0, "size")
+    if name == "resize" and isinstance(size, Items) and len(size.items) == 2 and known.rank == 3 and known.shape:
+        width, height = map(whole, size.items)
+        return known.of_shape((known.shape[0], height, width))
+    return changed(known.of_shape(None), name, arguments)
 
 
 def _multiplied(left: Array | None, right: Array | None) -> Array | None:

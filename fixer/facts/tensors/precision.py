@@ -34,7 +34,7 @@ def _single_precision(script: Script) -> bool:
 def _fed(script: Script) -> Iterator[Value]:
     """What modules are called with, and what that is computed of: what is cast among it is a tensor, not a model."""
     for call in script.run.calls:
-        if isinstance(call.callee, Made | Part) and isinstance(call.result, Made) and kind(call.callee) is Kind.MODULE:
+        if isinstance(call.callee, Made | Part) and kind(call.callee) is Kind.MODULE:
             for each in call.arguments.all():
                 yield from _operands(each)
 
