@@ -169,7 +169,7 @@ def _method(value: Part) -> Array | None:
     return changed(known, name, arguments) if known else None
 
 
-def _of_picture(known: Array, name: object, arguments: Arguments) -> Array | None:
+def _of_picture(known: Array, name: str, arguments: Arguments) -> Array | None:
     """What a method of a PIL image gives: `resize` is told the width first."""
     size = arguments.get(0, "size")
     if name == "resize" and isinstance(size, Items) and len(size.items) == 2 and known.rank == 3 and known.shape:
