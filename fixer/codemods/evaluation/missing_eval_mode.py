@@ -13,7 +13,7 @@ from fixer.facts.script import Script
 
 @rule(
     "missing-eval-mode",
-    needs=("torch", "nn|models", "test|val|dev|Test|Val"),
+    needs=("torch", "oader|no_grad|inference_mode|grad_enabled|backward", "test|val|dev|Test|Val"),
     safety=Safety.SAFE,
     symptom="train-mode-in-evaluation",
     loss=LossEffect.SAME,
