@@ -74,7 +74,7 @@ def _drawn(source: Source, loop: ast.For) -> Pairs | None:
     data = source.resolved(given)
     if name(loader) != "DataLoader" or given is None or not isinstance(data, ast.Call) or len(loader.args) > 1:
         return None
-    if not all(isinstance(each, ast.Name) and each.id in used for each in target.elts):
+    if not all(isinstance(each, ast.Name) and each.id != "_" and each.id in used for each in target.elts):
         return None
     edits: list[Edit] = []
     if name(data) == "TensorDataset" and len(data.args) == 2:

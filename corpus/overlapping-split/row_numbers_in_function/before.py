@@ -35,17 +35,19 @@ def main():
     everything = TensorDataset(features, labels)
     model = MLP(32)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
-    for epoch in range(20):
+    train_loader = DataLoader(Subset(everything, idx_train.tolist()), batch_size=40, shuffle=True)
+    val_loader = DataLoader(Subset(everything, idx_val.tolist()), batch_size=50)
+    for epoch in range(6):
         model.train()
-        for x, y in DataLoader(Subset(everything, idx_train.tolist()), batch_size=40, shuffle=True):
+        for x, y in train_loader:
             optimizer.zero_grad()
             loss = F.nll_loss(model(x), y)
             loss.backward()
             optimizer.step()
-    model.eval()
-    with torch.no_grad():
-        for x, y in DataLoader(Subset(everything, idx_val.tolist()), batch_size=50):
-            print(f"train {loss.item():.3f}  val {F.nll_loss(model(x), y).item():.3f}")
+        model.eval()
+        with torch.no_grad():
+            score = sum(F.nll_loss(model(x), y).item() for x, y in val_loader)
+        print(f"train {loss.item():.3f}  val {score:.3f}")
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ def batch_size_mismatch(script: Script) -> Iterator[Finding]:
     ## Fix
     The targets are made in the number of the inputs, written as it is written there: the inputs fix how many
     predictions the model makes. Unsafe because the inputs may be what is wrong; the editor offers that, too. None where
-    the same targets fit other inputs.
+    the same targets fit other inputs, or where the rows of the targets are written out.
 
     ## References
     - [torch.utils.data.TensorDataset](https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.TensorDataset)
@@ -63,11 +63,17 @@ def _finding(script: Script, pair: Together, pairs: list[Together]) -> Finding:
     other = _sized(script, inputs, targets, "Make as many inputs as targets")
     free = not any(each.inputs.root is inputs.root for each in fitting)
     fix = _sized(script, targets, inputs, "Make as many targets as inputs")
-    return Finding(targets.node, message, fix, (other,) if free else ())
+    return Finding(targets.node, message, fix, (other,) if free and other else ())
 
 
-def _sized(script: Script, wrong: Rows, right: Rows, title: str) -> Fix:
+def _sized(script: Script, wrong: Rows, right: Rows, title: str) -> Fix | None:
+    if wrong.size is None:
+        return None  # nobody knows which row is one too many
     text = str(right.count)
-    if not isinstance(right.size, ast.Constant) and reads_alike(script, right.size, wrong.size):
+    if (
+        right.size is not None
+        and not isinstance(right.size, ast.Constant)
+        and reads_alike(script, right.size, wrong.size)
+    ):
         text = script.source(right.size)
     return Fix(title, (replace(wrong.size, text),))

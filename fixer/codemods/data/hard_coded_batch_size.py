@@ -48,7 +48,8 @@ def hard_coded_batch_size(script: Script) -> Iterator[Finding]:
     for found in fixed_sizes(script):
         if found.size not in reported:
             reported.add(found.size)
-            message = f"this counts on batches of {found.count}, and the last batch may be smaller"
+            count = script.source(found.size) if found.count is None else found.count
+            message = f"this counts on batches of {count}, and the last batch may be smaller"
             yield Finding(found.call, message, _asked(script, found))
 
 

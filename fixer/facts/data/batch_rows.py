@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fixer.facts.data.datasets import guarded
 from fixer.facts.data.splits import cut
 from fixer.facts.loops.losses import ELEMENTWISE, LossCall, loss_calls
-from fixer.facts.program.values import Imported, Made, Part, Value
+from fixer.facts.program.values import Imported, Items, Made, Part, Value
 from fixer.facts.script import Script
 from fixer.facts.tensors.arrays import array
 from fixer.facts.tensors.makers import trail
@@ -31,6 +31,7 @@ _SIZES = {
     "normal": 2,
     "uniform": 2,
     "choice": 1,
+    "linspace": 2,
 }
 _COUNTS = frozenset({"arange", "randperm", "permutation"})
 
@@ -41,10 +42,10 @@ class Rows:
 
     root: Value
     count: int
-    node: ast.Call
-    """The call that makes them."""
-    size: ast.expr
-    """The first size in it."""
+    node: ast.Call | ast.List
+    """The call or the table that makes them."""
+    size: ast.expr | None
+    """The first size in it; None for a table whose rows are written out."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,11 @@ def rows(value: Value) -> Rows | None:
     whole = array(value)
     node = found.root.node
     size = _first_size(found.root)
-    if whole is None or not whole.shape or whole.shape[0] != known.shape[0] or size is None:
+    if whole is None or not whole.shape or whole.shape[0] != known.shape[0]:
         return None
-    return Rows(found.root, known.shape[0], node, size) if isinstance(node, ast.Call) else None
+    if size is None and not isinstance(found.root, Items):
+        return None
+    return Rows(found.root, known.shape[0], node, size) if isinstance(node, ast.Call | ast.List) else None
 
 
 def _first_size(value: Value) -> ast.expr | None:
@@ -107,7 +110,7 @@ def _first_size(value: Value) -> ast.expr | None:
         name = str(value.key)
     if not isinstance(node, ast.Call) or any(isinstance(each, ast.Starred) for each in node.args):
         return None
-    sizes = next((each.value for each in node.keywords if each.arg in ("size", "shape")), None)
+    sizes = next((each.value for each in node.keywords if each.arg in ("size", "shape", "steps")), None)
     if sizes is None and name in _COUNTS:
         sizes = node.args[0] if len(node.args) == 1 else None
     elif sizes is None and name in _SIZES:

@@ -13,7 +13,7 @@ from fixer.facts.loops.losses import loss_calls
 from fixer.facts.modules.forwards import forward_of, members_of, module_of
 from fixer.facts.modules.layers import name_of
 from fixer.facts.program.machine import Call
-from fixer.facts.program.values import Imported, Items, Literal, Made, Part, Value
+from fixer.facts.program.values import Choice, Imported, Items, Literal, Made, Part, Value, options
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 from fixer.facts.tensors.array_changes import SAME, names
@@ -39,7 +39,8 @@ class FixedSize:
 
     call: ast.Call
     size: ast.expr
-    count: int
+    count: int | None
+    """The number; None where it is known by its name only."""
     rows: ast.expr | None
 
 
@@ -56,9 +57,10 @@ def fixed_sizes(script: Script) -> Iterator[FixedSize]:
 def _with_forwards(call: Call, depth: int = 6) -> Iterator[Call]:
     """A call, and those that the `forward` of a module of the file makes for it."""
     yield call
-    followed = forward_of(call.result) if isinstance(call.result, Made) and depth else None
-    for each in followed.calls if followed is not None else ():
-        yield from _with_forwards(each, depth - 1)
+    for result in options(call.result) if depth else ():
+        followed = forward_of(result) if isinstance(result, Made) else None
+        for each in followed.calls if followed is not None else ():
+            yield from _with_forwards(each, depth - 1)
 
 
 # -- the three places --------------------------------------------------------------------------------------------------
@@ -83,7 +85,7 @@ def _reshaped(call: Call) -> Iterator[FixedSize]:
     batch = _batch_of(base) if first is not None else None
     if first is not None and batch is not None and _meant(first[0], batch):
         name = owner if isinstance(owner, ast.Name | ast.Attribute) else None
-        yield FixedSize(node, first[1], batch.batch_size or 0, name)
+        yield FixedSize(node, first[1], batch.batch_size, name)
 
 
 def _first(given: list[Value], nodes: list[ast.expr]) -> tuple[Value, ast.expr] | None:
@@ -112,7 +114,7 @@ def _hidden_state(script: Script, call: Call) -> Iterator[FixedSize]:
         if len(sizes) == 3 and _meant(sizes[1][0], batch) and _written_here(script, sizes[1][1]):
             named = isinstance(rows, ast.Name) and reads_alike(script, rows, made.node)
             if script.function_of(rows) is script.function_of(made.node) and isinstance(made.node, ast.Call):
-                yield FixedSize(made.node, sizes[1][1], batch.batch_size or 0, rows if named else None)
+                yield FixedSize(made.node, sizes[1][1], batch.batch_size, rows if named else None)
 
 
 def _targets(script: Script) -> Iterator[FixedSize]:
@@ -127,7 +129,7 @@ def _targets(script: Script) -> Iterator[FixedSize]:
         if not sizes or not _meant(sizes[0][0], batch) or not _written_here(script, sizes[0][1]):
             continue
         if rows is not None and isinstance(made.node, ast.Call) and _bound_before(script, rows, made.node):
-            yield FixedSize(made.node, sizes[0][1], batch.batch_size or 0, rows)
+            yield FixedSize(made.node, sizes[0][1], batch.batch_size, rows)
 
 
 def _sizes(made: Made) -> list[tuple[Value, ast.expr]]:
@@ -146,9 +148,12 @@ def _sizes(made: Made) -> list[tuple[Value, ast.expr]]:
 
 def _meant(value: Value, batch: Batches) -> bool:
     """Whether a size is the number that the loader was given, while its batches need not all have that size."""
-    if not isinstance(value, Literal) or isinstance(value.value, bool) or not isinstance(value.value, int):
-        return False
-    sized = batch.batch_size is not None and batch.batch_size > 1 and value.value == batch.batch_size
+    if isinstance(value, Literal):
+        if isinstance(value.value, bool) or not isinstance(value.value, int):
+            return False
+        sized = batch.batch_size is not None and batch.batch_size > 1 and value.value == batch.batch_size
+    else:
+        sized = value is batch.loader.arguments.get(1, "batch_size")  # `args.batch_size`, here and there
     known = isinstance(batch.dataset, Made | Part) and batch.drop_last is False
     return sized and known and batch.size is None
 
@@ -164,6 +169,9 @@ def _batch_of(value: Value, depth: int = _DEEPEST) -> Batches | None:
     """The loader whose batches `value` has a row for each sample of."""
     if depth == 0:
         return None
+    if isinstance(value, Choice):
+        found = {id(each): each for each in (_batch_of(one, depth - 1) for one in value.options)}
+        return found.popitem()[1] if len(found) == 1 else None
     match value:
         case Part(how="element", base=base) if batches(base) is not None:
             return batches(base)
@@ -199,7 +207,7 @@ def _keeps_rows(layer: Made) -> bool:
     name = name_of(layer) or ""
     if name == "Sequential":
         members = members_of(layer)
-        return members is not None and all(isinstance(each, Made) and _keeps_rows(each) for each in members)
+        return members is None or all(isinstance(each, Made) and (each.cls or _keeps_rows(each)) for each in members)
     if name in _RECURRENT:
         return _batch_first(layer)
     if name == "Flatten":

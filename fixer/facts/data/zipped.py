@@ -101,7 +101,9 @@ def _compares(call: Call, inputs: Loader, targets: Loader) -> bool:
 
 def _is_loss(callee: Value) -> bool:
     dotted = callee.dotted if isinstance(callee, Imported | Made) else None
-    return dotted is not None and _LOSS.match(dotted) is not None
+    if dotted is None:
+        return kind(callee) is Kind.LOSS and not isinstance(callee, Made)  # `criterion`, by its name only
+    return _LOSS.match(dotted) is not None
 
 
 def _differences(value: Value, depth: int = 4) -> Iterator[tuple[Value, Value]]:
@@ -155,4 +157,7 @@ def _from_model(value: Value, batch: Value, depth: int = 10) -> bool:
         case Items(items=items):
             return any(_from_model(each, batch, depth - 1) for each in items)
     several = options(value)
-    return several != [value] and all(_from_model(each, batch, depth - 1) for each in several)
+    # one call of a model that may have been wrapped since, or one value or another
+    single = len({id(each.node) for each in several}) == 1
+    answers = [_from_model(each, batch, depth - 1) for each in several] if several != [value] else []
+    return any(answers) if single else bool(answers) and all(answers)
