@@ -13,7 +13,7 @@ from fixer.facts.loops.losses import loss_calls
 from fixer.facts.modules.forwards import forward_of, members_of, module_of
 from fixer.facts.modules.layers import name_of
 from fixer.facts.program.machine import Call
-from fixer.facts.program.values import Choice, Imported, Items, Literal, Made, Part, Value, options
+from fixer.facts.program.values import Choice, Computed, Imported, Items, Literal, Made, Part, Value, options
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 from fixer.facts.tensors.array_changes import SAME, names
@@ -183,6 +183,10 @@ def _batch_of(value: Value, depth: int = _DEEPEST) -> Batches | None:
             kept = name in _KEEPS_ROWS or (name in _KEEPS_ROWS_BEHIND and _behind(given.positional[:1]))
             counts = name in _RESHAPES and bool(given.positional) and _counts_rows(given.positional[0])
             return _batch_of(base, depth - 1) if kept or counts else None
+        case Computed(node=ast.BinOp(), operands=[left, right]):
+            return _batch_of(left, depth - 1) or _batch_of(right, depth - 1)
+        case Made(callee=Imported(dotted=dotted)) if dotted in _FILLED:
+            return _as_many_as(value, depth)
         case Made(callee=Imported(dotted=dotted), arguments=given) if given.positional:
             module, _, name = dotted.rpartition(".")
             kept = name in _KEEPS_ROWS or (name in _KEEPS_ROWS_BEHIND and _behind(given.positional[1:2]))
@@ -191,6 +195,13 @@ def _batch_of(value: Value, depth: int = _DEEPEST) -> Batches | None:
         case Made():
             return _behind_module(value, depth)
     return None
+
+
+def _as_many_as(made: Made, depth: int) -> Batches | None:
+    """The batch of which a factory is asked for a row for each sample: `torch.randn(x.size(0), 100)`."""
+    sizes = _sizes(made)
+    asked = counted(sizes[0][0]) if sizes else None
+    return _batch_of(asked[0], depth - 1) if asked is not None and asked[1] == 0 else None
 
 
 def _behind_module(call: Made, depth: int) -> Batches | None:
