@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 @rule(
     "batch-size-mismatch",
-    needs=("torch", f"TensorDataset|{LOSSES}", "and|zeros|ones|empty|full|normal|uniform|arange|integers|choice|perm"),
+    needs=(
+        "torch",
+        f"TensorDataset|{LOSSES}",
+        "and|zeros|ones|empty|full|normal|uniform|space|arange|integers|choice|perm|array(|tensor(|Tensor(",
+    ),
     safety=Safety.UNSAFE,
     symptom="crash",
 )
