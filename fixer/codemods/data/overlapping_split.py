@@ -13,8 +13,8 @@ from fixer.facts.data.partitions import Overlap, Partitions
 from fixer.facts.data.sample_order import in_sequence
 from fixer.facts.script import Script
 
-# A slice, or a `Subset` of a range.
-_PIECE = re.compile(rb"[\w\])]\[[^\]]*:|\]:|Subset\(")
+# A slice, a `Subset` of a range, or a range of row numbers.
+_PIECE = re.compile(rb"[\w\])]\[[^\]]*:|\]:|Subset\(|(?:idx|ind|ids|rows|nodes)\w* *= *[\w.]*range\(")
 # Words by which a program says that the shared rows are meant.
 _ON_PURPOSE = re.compile(
     r"over.?fit|kfold|(?<![a-z])folds?(?![a-z])|leave.?one|walk.?forward|\brolling|overlap(?!ping-split)|sanity|memori[sz]|"
