@@ -42,6 +42,23 @@ out = net(torch.randn(2, 3, 9, 9))
 logits = head(out.mean((2, 3)))
 """
 
+MODES = """
+import torch
+from torch import nn
+model = nn.Sequential(nn.Linear(4, 8), nn.Dropout(0.5), nn.Linear(8, 2))
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for epoch in range(3):
+    model.train()
+    for x, y in train_loader:
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(x), y).backward()
+        optimizer.step()
+    model.eval()
+    with torch.no_grad():
+        for x, y in test_loader:
+            print((model(x).argmax(1) == y).float().mean())
+"""
+
 
 def mutants(rule: str, text: str) -> list[str]:
     source = Source(text)
@@ -62,6 +79,8 @@ def test_every_rule_has_a_planter() -> None:
         ("dataloader-transform", PIPELINE),
         ("channel-mismatch", NETWORK),
         ("linear-shape-mismatch", NETWORK),
+        ("missing-eval-mode", MODES),
+        ("missing-train-mode", MODES),
     ],
 )
 def test_a_planted_bug_is_found_where_none_was(rule: str, text: str) -> None:
