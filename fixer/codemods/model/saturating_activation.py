@@ -187,7 +187,19 @@ def _is_loss_function(dotted: str) -> bool:
 
 def _meant(script: Script, stack: Stack, hidden: list[Step], depth: int) -> bool:
     names = [_words(name) for name in names_of(script, stack, hidden)]
-    return any(_ON_PURPOSE.search(name) or (depth < 3 and _BOUNDED.search(name)) for name in names)
+    few = depth < 3 or any(_is_code(stack, step) for step in hidden)
+    return any(_ON_PURPOSE.search(name) or (few and _BOUNDED.search(name)) for name in names)
+
+
+def _is_code(stack: Stack, step: Step) -> bool:
+    """Whether what comes out is the code of an autoencoder, narrower than all before and behind it: it is bounded on
+    purpose, and so are the layers beside it."""
+    source, sizes = step.source(), [layer.width for layer in stack.of(Role.WEIGHT)]
+    if source is None or source.width is None or source not in (layers := stack.of(Role.WEIGHT)):
+        return False
+    width, at = source.width, layers.index(source)
+    others = [*sizes[:at], *sizes[at + 1 :]]
+    return 0 < at < len(sizes) - 1 and all(each is not None and each > width for each in others)
 
 
 def _words(name: str) -> str:

@@ -103,6 +103,6 @@ def is_index(value: Value) -> bool:
             return bool(values) and all(map(is_index, values))
         case Made(callee=Imported(dotted="int" | "len")):
             return True
-        case Computed(node=ast.BinOp(), operands=operands):
-            return all(is_index(each) or isinstance(each, Literal) for each in operands)
+        case Computed(node=ast.BinOp(op=op), operands=operands) if not isinstance(op, ast.Div):
+            return all(map(is_index, operands))
     return isinstance(value, Literal) and isinstance(value.value, int) and not isinstance(value.value, bool)

@@ -225,6 +225,8 @@ def _is_scalar(value: Value) -> bool:
     """Whether an operand leaves the shape of the other one as it is."""
     if isinstance(value, Choice):
         return all(_is_scalar(each) for each in options(value))
+    if isinstance(value, Computed) and isinstance(value.node, ast.BinOp):
+        return all(_is_scalar(each) for each in value.operands)
     if number(value) is not None or is_index(value):
         return True
     if isinstance(value, Part) and value.how == "method" and value.key == "item":
