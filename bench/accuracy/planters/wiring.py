@@ -22,6 +22,8 @@ def is_applied(source: Source, layer: ast.expr) -> bool:
     Layers of classes whose `forward` lies elsewhere, and of models that are only counted, moved or saved, are not.
     """
     holder = _holder(source, layer)
+    if isinstance(holder, ast.Expr) and holder.value is layer:
+        return False
     if not isinstance(holder, ast.Assign | ast.AnnAssign):
         return True
     target = holder.targets[0] if isinstance(holder, ast.Assign) else holder.target

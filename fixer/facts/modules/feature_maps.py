@@ -40,6 +40,8 @@ def goes_in_whole(call: LayerCall, calls: list[LayerCall]) -> bool:
         return False
     if any(each.input is not None and each.input.layer is call.layer and _takes_maps(each) for each in calls):
         return False  # it works on the rows of maps on purpose
+    if known.maps is None and len(known.shape) == 4 and _is_product(wanted):
+        return True  # `img.view(n, *shape)` for a layer of np.prod(shape) features
     if known.maps is None:
         return (
             known.layer is None and known.shape[1] in _OF_IMAGES and len(known.shape) == 4 and _of_image(known, wanted)

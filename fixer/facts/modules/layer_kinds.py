@@ -48,7 +48,7 @@ Rule = Callable[[Made, Array], Applied]
 def name_of(layer: Made) -> str | None:
     """The name of the class of torch.nn that a layer is an instance of."""
     module, _, name = (layer.dotted or "").rpartition(".")
-    return name if module == "torch.nn" else None
+    return name if module == "torch.nn" or layer.dotted == "timm.layers.Linear" else None
 
 
 def result(layer: Made, known: Array, shape: Shape | None, last: int | None = None) -> Array:

@@ -218,7 +218,10 @@ def _computed(value: Computed) -> Array | None:
         unit = known is left and not both and known.dtype == "uint8" and number(other) in (255, 255.0)
     layer = known.layer if not (left and right) or left.layer is right.layer else None
     maps = maps_of(each for each in (left, right) if each is not None)
-    return Array(library, dtype, shape, unit, layer=layer).as_maps(maps)
+    last = left.last if left and right and left.last == right.last else None
+    if not both and shape is None and _is_scalar(other):
+        last = known.last
+    return Array(library, dtype, shape, unit, None if shape is not None else last, layer=layer).as_maps(maps)
 
 
 def _is_scalar(value: Value) -> bool:
