@@ -11,7 +11,7 @@ from math import isqrt
 
 from fixer.facts.modules.forwards import LayerCall
 from fixer.facts.modules.layers import name_of
-from fixer.facts.program.values import Computed, Imported, Made, Value
+from fixer.facts.program.values import Computed, Imported, Items, Made, Value
 from fixer.facts.tensors.array_kinds import Array, Maps
 from fixer.facts.tensors.shapes import form
 from fixer.facts.tensors.sizes import whole
@@ -40,7 +40,7 @@ def goes_in_whole(call: LayerCall, calls: list[LayerCall]) -> bool:
         return False
     if any(each.input is not None and each.input.layer is call.layer and _takes_maps(each) for each in calls):
         return False  # it works on the rows of maps on purpose
-    if known.maps is None and len(known.shape) == 4 and _is_product(wanted):
+    if known.maps is None and len(known.shape) == 4 and _is_product(wanted, of=3):
         return True  # `img.view(n, *shape)` for a layer of np.prod(shape) features
     if known.maps is None:
         return (
@@ -97,10 +97,12 @@ def _factors(value: Value) -> list[Value]:
     return [value]
 
 
-def _is_product(value: Value) -> bool:
+def _is_product(value: Value, of: int | None = None) -> bool:
+    """Whether it is `np.prod(shape)`, for a shape of so many sizes if `of` says how many."""
     match value:
         case Made(callee=Imported(dotted="int"), arguments=given) if len(given.positional) == 1:
-            return _is_product(given.positional[0])
-        case Made(callee=Imported(dotted="numpy.prod" | "math.prod" | "torch.prod")):
-            return True
+            return _is_product(given.positional[0], of)
+        case Made(callee=Imported(dotted="numpy.prod" | "math.prod" | "torch.prod"), arguments=given):
+            shape = given.positional[0] if given.positional else None
+            return of is None or (isinstance(shape, Items) and shape.complete and len(shape.items) == of)
     return False
