@@ -101,6 +101,10 @@ OWN_DRAWS = [
         "v2.Compose([v2.RandomRotation(30), v2.RandomHorizontalFlip()]), "
         "v2.Compose([v2.RandomRotation(30), v2.RandomHorizontalFlip()])",
     ),
+    (
+        "for turn in range(2):\n    image = self.transform(image)\n    mask = self.transform(mask)\nreturn image, mask",
+        FLIP,
+    ),
     ("target = self.transform(self.masks[index])\nreturn self.transform(image), target", FLIP),
     (
         "if random.random() < 0.5:\n    image = TF.hflip(image)\n"
@@ -182,7 +186,6 @@ def test_a_pipeline_that_evaluation_uses_for_its_masks_stays_as_it_is() -> None:
         "    mask = T.RandomHorizontalFlip(p=1)(mask)\nreturn image, mask",
         "angle = random.randint(-9, 9)\nimage = T.RandomRotation((angle, angle))(image)\n"
         "mask = T.RandomRotation((angle, angle))(mask)\nreturn image, mask",
-        "for turn in range(2):\n    image = self.transform(image)\n    mask = self.transform(mask)\nreturn image, mask",
     ],
 )
 def test_what_may_be_right_is_left_alone(body: str) -> None:

@@ -80,7 +80,7 @@ def bad_initialisation(script: Script) -> Iterator[Finding]:
         else:
             yield Finding(first, bad[0].message, fix)
     for filling in wholesale(script, filled):
-        if otherwise and filling.value == 0:
+        if otherwise and (filling.value == 0 or _surely_loaded(script)):
             continue
         if filling.call.node not in reported and _trained(script, filling):
             reported.add(filling.call.node)
@@ -101,6 +101,21 @@ def _set_otherwise(script: Script) -> bool:
     if any(each in text for each in _OTHER_WAYS) or _ASSIGNED.search(text):
         return True
     return "load_state_dict" in text and not all(_harmless(script, call) for call in _loads(script))
+
+
+def _surely_loaded(script: Script) -> bool:
+    """Whether other weights are loaded before the training, in any case: not only where a run is resumed."""
+    return any(
+        not _harmless(script, call) and not any(isinstance(each, ast.If) for each in _around(script, call))
+        for call in _loads(script)
+    )
+
+
+def _around(script: Script, node: ast.AST) -> Iterator[ast.AST]:
+    """What the node stands in, as far as its function."""
+    while not isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield node
+        node = script.parents[node]
 
 
 def _loads(script: Script) -> Iterator[ast.Call]:
