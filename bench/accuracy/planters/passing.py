@@ -20,13 +20,15 @@ _WRAPPING = {
     *("Variable", "from_numpy", "tensor", "as_tensor", "unsqueeze", "squeeze", "cat", "stack", "concatenate"),
 }
 _CLASS_LOSSES = ("CrossEntropyLoss", "NLLLoss", "cross_entropy", "nll_loss")
-_EXACT_LOSSES = ("BCELoss", "BCEWithLogitsLoss", "binary_cross_entropy", "binary_cross_entropy_with_logits")
+_EXACT_LOSSES = ("BCELoss", "binary_cross_entropy")
+_LOGIT_LOSSES = ("BCEWithLogitsLoss", "binary_cross_entropy_with_logits")  # they take doubles, but no integers
+_LOSSES = {"class loss": _CLASS_LOSSES, "exact loss": _EXACT_LOSSES, "logit loss": _LOGIT_LOSSES}
 Scope = ast.AST | None
 Place = tuple[Scope, str]
 
 
 class Passing:
-    """What one value is given to: "layer", "class loss", "exact loss"."""
+    """What one value is given to: "layer", "class loss", "exact loss", "logit loss"."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -61,7 +63,7 @@ class Passing:
 
     def _loss(self, call: ast.Call) -> str | None:
         texts = [name(call), *(self.source.of(each) for each in self._made(call.func))]
-        for kind, losses in (("class loss", _CLASS_LOSSES), ("exact loss", _EXACT_LOSSES)):
+        for kind, losses in _LOSSES.items():
             if any(text == loss or f"{loss}(" in text for text in texts for loss in losses):
                 return kind
         return None
@@ -199,7 +201,7 @@ class Passing:
 
 
 def takers(source: Source, node: ast.expr) -> set[str]:
-    """Which of "layer", "class loss" and "exact loss" (as the target) the value of an expression is given to."""
+    """Which of "layer", "class loss", "exact loss" and "logit loss" (as the target) an expression's value goes to."""
     passing = Passing(source)
     passing.follow(node)
     return passing.takers

@@ -32,6 +32,8 @@ def dtype_mismatch(source: Source) -> Iterator[Mutation]:
             wrong = "class loss" in found if wanted == "long" else "layer" in found or "exact loss" in found
             if wrong and not (wanted == "float" and "class loss" in found):
                 yield node, edits
+            elif wanted == "float" and found == {"logit loss"} and (integers := _as_integers(source, node)) is not None:
+                yield node, integers
 
 
 def _cast(source: Source, node: ast.Call) -> tuple[str, list[Edit]] | None:
@@ -62,6 +64,19 @@ def _cast(source: Source, node: ast.Call) -> tuple[str, list[Edit]] | None:
         return "float", [source.put(kind, re.sub(r"float(32)?$", "float64", text))]
     if re.search(r"(torch\.long|torch\.int64)$", text):
         return "long", [source.put(kind, re.sub(r"(long|int64)$", "float32", text))]
+    return None
+
+
+def _as_integers(source: Source, node: ast.Call) -> list[Edit] | None:
+    """What asks for floats asks for integers instead: what a loss of logits does not take."""
+    if name(node) == "float" and isinstance(node.func, ast.Attribute):
+        return [source.put(node, f"{source.of(node.func.value)}.long()")]
+    if name(node) == "FloatTensor":
+        return [source.put(node.func, "torch.LongTensor")]
+    kind = keyword(node, "dtype")
+    text = source.of(kind) if kind is not None else ""
+    if kind is not None and re.search(r"torch\.float(32)?$", text):
+        return [source.put(kind, re.sub(r"float(32)?$", "int64", text))]
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from fixer.facts.program.values import Arguments, Items, Literal, Value
+from fixer.facts.program.values import Arguments, Choice, Items, Literal, Value, options
 from fixer.facts.tensors import array_views as views
 from fixer.facts.tensors.array_kinds import DTYPES, Array, Library, Shape, dimensions, dtype_of, shape_of
 from fixer.facts.tensors.sizes import counted, whole
@@ -97,6 +97,8 @@ def _is_device(key: str | None, value: Value) -> bool:
     """Whether an argument of `to` only says where the tensor goes."""
     if key in ("device", "non_blocking", "copy", "memory_format"):
         return True
+    if isinstance(value, Choice):
+        return all(_is_device(None, each) for each in options(value))
     if isinstance(value, Literal):
         return isinstance(value.value, str | int)
     dotted = getattr(value, "dotted", None) or ""

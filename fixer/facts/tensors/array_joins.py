@@ -30,8 +30,10 @@ def joined(library: Library, name: str, arguments: Arguments, look: Look) -> Arr
     """`cat` and `stack`: along an old and along a new dimension."""
     parts = arguments.positional[0]
     inner = each_of(parts, look)
-    if inner is None or not isinstance(parts, Items):
+    if not isinstance(parts, Items):
         return None
+    if inner is None:
+        return _widest(library, parts, look)
     dim = arguments.get(1, "dim") or arguments.get(None, "axis")
     index = whole(dim) if dim is not None else 0
     known = parts.complete and parts.each is None and name not in ("vstack", "hstack")
@@ -54,6 +56,13 @@ def joined(library: Library, name: str, arguments: Arguments, look: Look) -> Arr
         return _of_unknown_rank(Array(library, dtype, layer=inner.layer), several, index)
     maps = maps_of(each for each in several if each) if name != "stack" and shape is not None else None
     return Array(library, dtype, shape, inner.unit, layer=inner.layer).as_maps(maps)
+
+
+def _widest(library: Library, parts: Items, look: Look) -> Array | None:
+    """Beside doubles, whatever else is joined becomes doubles."""
+    doubles = [known for each in parts.items if (known := look(each)) is not None and known.dtype == "float64"]
+    found = library is Library.TORCH and any(each.library is library and each.rank != 0 for each in doubles)
+    return Array(library, "float64") if found else None
 
 
 def _of_unknown_rank(found: Array, several: list[Array | None], index: int) -> Array:

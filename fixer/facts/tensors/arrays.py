@@ -27,7 +27,17 @@ from fixer.facts.tensors.array_changes import changed
 from fixer.facts.tensors.array_factories import RANDOM_STATES, made, random
 from fixer.facts.tensors.array_indexing import INDEX, indexed, is_index
 from fixer.facts.tensors.array_joins import each_of
-from fixer.facts.tensors.array_kinds import DTYPES, Array, Library, agreed, broadcast, dimensions, maps_of, promoted
+from fixer.facts.tensors.array_kinds import (
+    DTYPES,
+    Array,
+    Library,
+    agreed,
+    broadcast,
+    dimensions,
+    dtype_of,
+    maps_of,
+    promoted,
+)
 from fixer.facts.tensors.sizes import number, whole
 
 __all__ = ["INDEX", "array", "is_index", "replace_base"]
@@ -160,6 +170,8 @@ def _method(value: Part) -> Array | None:
     known = array(base)
     if known is None and name in _CASTS and not arguments.all() and kind(base) is not Kind.MODULE:
         return Array(Library.TORCH, DTYPES[name])  # modules have these methods, too
+    if known is None and name == "astype" and len(arguments.positional) == 1:
+        return Array(Library.NUMPY, dtype) if (dtype := dtype_of(arguments.positional[0])) else None
     if known is None and name == "permute" and arguments.complete:
         order = dimensions(arguments.positional) or ()
         if len(order) > 1 and None not in order:  # of so many dimensions, then
