@@ -40,6 +40,8 @@ def joined(library: Library, name: str, arguments: Arguments, look: Look) -> Arr
     several = [look(each) for each in parts.items]
     kinds = {each.dtype for each in several if each}
     dtype = inner.dtype if len(kinds) <= 1 else None
+    if len(kinds) > 1 and (widest := _widest(library, parts, look)) is not None:
+        dtype = widest.dtype
     shape: Shape | None = None
     if name == "stack":
         count = len(parts.items) if known else None
