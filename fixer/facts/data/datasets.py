@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -173,6 +174,7 @@ def _calls_attribute(made: Made, name: str) -> bool:
 # -- what surrounds a call ---------------------------------------------------------------------------------------------
 
 _CATCHES = frozenset({"TypeError", "ValueError", "AttributeError", "RuntimeError", "Exception", "BaseException"})
+_FAILS = re.compile(r"#.*\b(will|should|would|to) (error|fail|raise|crash|break)")
 _ASKS_FOR_TYPES = frozenset({"isinstance", "type", "is_tensor", "hasattr", "issubclass"})
 
 
@@ -192,7 +194,16 @@ def guarded(script: Script, call: Call) -> bool:
         if isinstance(around, ast.With) and any(map(_awaits, around.items)):
             return True
         around = script.parents.get(around)
-    return False
+    return _announced(script, call)
+
+
+def _announced(script: Script, call: Call) -> bool:
+    """Whether a comment just above says that this fails: "this will error"."""
+    if not _FAILS.search(script.lowered):
+        return False
+    line = getattr(call.node, "lineno", 0)
+    above = script.lowered.split("\n", line)[max(line - 4, 0) : line]
+    return any(_FAILS.search(each) for each in above)
 
 
 def inside_item(call: Call) -> bool:
