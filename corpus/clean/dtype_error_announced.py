@@ -24,3 +24,10 @@ def in_the_lecture():
     # try it on the bytes as they are (this will error)
     with torch.no_grad():
         print(model(image))
+
+
+# %%
+def in_the_next_lecture():
+    # try to predict for bytes
+    with torch.inference_mode():
+        model(images[:1])

@@ -71,6 +71,8 @@ class LayerCall:
     """The object whose `forward` applies it."""
     shown: bool = False
     """It would be certain, but the program catches its error, and does nothing with that but print it."""
+    idle: bool = False
+    """The program throws the result away: `model(image)` as a statement of its own."""
 
     @property
     def misfit(self) -> Misfit | None:
@@ -338,10 +340,12 @@ def _layer_calls(script: Script) -> Iterator[LayerCall]:
     patched = _patched(script)
     for call in script.run.calls:
         for made in _made_by(call) if call.cls is None and call.dotted is None else ():
-            shown = _only_printed(call)
+            shown, idle = _only_printed(call), isinstance(script.parents.get(call.node), ast.Expr)
             awaited = guarded(script, call) and not shown
             certain = shown or not (awaited or made is not call.result or _depends_on_input(call))
             for record in _of_call(_Place(made, None, certain, awaited=awaited)):
+                if idle:
+                    record = replace(record, idle=True)
                 if record.module is None or not patched & record.module.attributes.keys():
                     yield replace(record, certain=False, shown=record.certain) if shown else record
 

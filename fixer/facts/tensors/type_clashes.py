@@ -65,6 +65,8 @@ def _inputs(script: Script) -> Iterator[Clash]:
             last = call.given
         if not (call.certain or (call.shown and id(call.layer) in suited)):
             continue
+        if call.idle and id(call.layer) in suited:
+            continue  # to see what happens: for all that counts, the layer gets what it takes
         given, value = call.input, call.given
         if value is not None and maker(value) is None and call.container is not None:
             value = last  # what the Sequential was given
