@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from fixer.facts.loops.relations import holds, may_act_on, named_apart, share_parameters, trained
 from fixer.facts.program.expressions import GRADIENTS
@@ -21,6 +21,8 @@ _MAY_STEP = re.compile(
     r"dispatch|emit|notify|(^|_)(train|fit|learn)(_|$)|update_?(weight|param|model|net|master)",
     re.IGNORECASE,
 )
+# Calls of these names show what they are given, or ask whether it is finite.
+_SHOWS = re.compile(r"histo(gram)?(_|$)|summary|^add_scalar|^print$|^is_?(inf|nan|finite)$", re.IGNORECASE)
 # What steps along with the training loop, and is no optimizer.
 _STEPS_OTHERWISE = re.compile(
     r"env|game|gym|sim(ulat|$)|world|prof|progress|bar$|timer|logger|tracker|meter|sched|writer|ema", re.IGNORECASE
@@ -95,15 +97,42 @@ def same_objects(left: Value | None, right: Value) -> bool:
     return left is not None and {id(each) for each in objects(left)} == {id(each) for each in objects(right)}
 
 
-def read_in(region: Loop | Inlined) -> bool:
+def read_in(region: Loop | Inlined, uses: Callable[[ast.AST], bool] | None = None) -> bool:
     """Whether the code of a region, or of a function that it calls, reads or writes gradients itself."""
     trees: list[ast.AST] = [region.node if isinstance(region, Loop) else _definition(region)]
     trees += [_definition(each) for each in nodes(region) if isinstance(each, Inlined)]
-    return any(map(reads_gradients, trees))
+    return any(map(uses or reads_gradients, trees))
 
 
 def reads_gradients(tree: ast.AST) -> bool:
     return any(_reads_gradient(node) for node in walk(tree))
+
+
+def changes_gradients(tree: ast.AST) -> bool:
+    """Whether gradients are used in another way than to be shown or asserted."""
+    return _used(tree, lambda node: isinstance(node, ast.Assert) or _shows(node))
+
+
+def takes_gradients(tree: ast.AST) -> bool:
+    """Whether gradients are used in another way than to be shown."""
+    return _used(tree, _shows)
+
+
+def _used(tree: ast.AST, harmless: Callable[[ast.AST], bool]) -> bool:
+    reads = [node for node in walk(tree) if _reads_gradient(node)]
+    if not reads:
+        return False
+    inside = {id(each) for node in walk(tree) if harmless(node) for each in walk(node)}
+    return any(id(node) not in inside for node in reads)
+
+
+def _shows(node: ast.AST) -> bool:
+    match node:
+        case ast.Compare(ops=[ast.Is() | ast.IsNot()]):
+            return True
+        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
+            return bool(_SHOWS.search(name))
+    return False
 
 
 def _definition(inlined: Inlined) -> ast.AST:
@@ -167,9 +196,17 @@ def _may_step(call: Call) -> bool:
         return bool(re.search(r"step", callee.dotted.rpartition(".")[2])) and not callee.dotted.startswith("torch.")
     if not _MAY_STEP.search(name) or name == "training_step":  # Lightning's gives the loss
         return False
-    if isinstance(call.node.func, ast.Attribute) and _STEPS_OTHERWISE.search(_last_name(call.node.func.value)):
+    if steps_otherwise(call.node):
         return False
     return not isinstance(callee, Part) or not any(_steps_otherwise(base, name) for base in options(callee.base))
+
+
+def steps_otherwise(node: ast.AST) -> bool:
+    """Whether it is a call of a method of what, by its name, steps along with the training and is no optimizer."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=receiver)):
+            return bool(_STEPS_OTHERWISE.search(_last_name(receiver)))
+    return False
 
 
 def _last_name(node: ast.expr) -> str:
@@ -188,9 +225,9 @@ def _steps_otherwise(base: Value, method: str) -> bool:
 
 
 def escapes_anywhere(roots: Iterable[Node], optimizer: Value) -> bool:
-    """Whether the optimizer is handed to code out of sight at any time."""
+    """Whether the optimizer, or what its gradients may be taken from, is handed to code out of sight at any time."""
     return any(
-        may_act_on(event, optimizer) and not _gives_back(event)
+        (_has(event, optimizer) or _takes_gradients(event, optimizer)) and not _gives_back(event)
         for root in roots
         for event in events(root, EventKind.ESCAPE)
     )

@@ -7,10 +7,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixer.facts.loops.gradient_uses import may_be, needs_closure, objects, read_in, same_objects
+from fixer.facts.loops.gradient_uses import (
+    changes_gradients,
+    may_be,
+    needs_closure,
+    objects,
+    read_in,
+    same_objects,
+    steps_otherwise,
+)
 from fixer.facts.loops.relations import may_act_on
-from fixer.facts.loops.updates import Update, by_step
-from fixer.facts.program.training import Event, EventKind, Loop, events
+from fixer.facts.loops.updates import Update, by_step, unconditional
+from fixer.facts.program.training import Event, EventKind, Inlined, Loop, ancestors, events, exclusive, nodes, within
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 
@@ -31,7 +39,7 @@ class LateBackward:
 
 def late_backwards(script: Script) -> Iterator[LateBackward]:
     """For each step that comes too early wherever the program takes it, the first occurrence."""
-    if not script.run.complete or script.run.hidden_clears:
+    if not script.run.complete:
         return
     for _, occurrences in by_step(script.updates):
         found = [_late(script, each) for each in occurrences]
@@ -40,11 +48,28 @@ def late_backwards(script: Script) -> Iterator[LateBackward]:
 
 
 def _late(script: Script, update: Update) -> LateBackward | None:
-    loop, step = update.loop, update.step.statement
-    if loop is None or not isinstance(step, ast.Expr) or any(map(needs_closure, objects(update.optimizer))):
+    if not isinstance(update.step.statement, ast.Expr) or any(map(needs_closure, objects(update.optimizer))):
         return None
-    order = list(events(loop.body, *_ORDERED))
-    backward = _fed_too_late(update, order)
+    return next((found for each in _regions(update) if (found := _late_in(script, update, each))), None)
+
+
+def _regions(update: Update) -> Iterator[Loop | Inlined]:
+    """The loop of the updates; and the function of the step, which may be called by code out of sight."""
+    if update.loop is not None:
+        yield update.loop
+    function = next((each for each in ancestors(update.step) if isinstance(each, Inlined)), None)
+    if function is not None:
+        yield function
+
+
+def _late_in(script: Script, update: Update, region: Loop | Inlined) -> LateBackward | None:
+    step = update.step.statement
+    assert isinstance(step, ast.Expr)
+    order = [each for each in events(region.body, *_ORDERED) if not exclusive(each, update.step)]
+    clear = _cleared_before(update, order)
+    if clear is None and (isinstance(region, Inlined) or script.run.hidden_clears):
+        return None  # what the step uses may have been computed by the callers
+    backward = _fed_too_late(update, order, clear)
     late = backward.statement if backward is not None else None
     if backward is None or not isinstance(late, ast.Expr) or backward.parent is not update.step.parent:
         return None
@@ -52,14 +77,35 @@ def _late(script: Script, update: Update) -> LateBackward | None:
     if late not in block or not block.index(step) < block.index(late):
         return None
     between = block[block.index(step) + 1 : block.index(late)]
-    if not _computed_before(late, block[: block.index(step)], between) or any(map(_may_leave, between)):
+    wasted = clear is not None and clear.statement in block  # a step right behind a clear has nothing to use
+    if not (wasted or _computed_before(late, block[: block.index(step)], between)) or any(map(_may_leave, between)):
         return None
-    if read_in(loop) or _backward_out_of_sight(update, loop):
+    if _written_by_hand(region, block, clear, step) or _backward_out_of_sight(update, region, clear):
         return None
     return LateBackward(update, step, late, between)
 
 
-def _fed_too_late(update: Update, order: list[Event]) -> Event | None:
+def _cleared_before(update: Update, order: list[Event]) -> Event | None:
+    """The last clear of the same optimizer before its step, if it always comes before it."""
+    before = order[: order.index(update.step)]
+    own = [each for each in before if each.kind is EventKind.CLEAR and same_objects(each.subject, update.optimizer)]
+    if not own or not unconditional(own[-1], update.step):
+        return None
+    loops = (each for each in ancestors(own[-1]) if isinstance(each, Loop))
+    return own[-1] if all(within(update.step, each) for each in loops) else None
+
+
+def _written_by_hand(region: Loop | Inlined, block: list[ast.stmt], clear: Event | None, step: ast.stmt) -> bool:
+    """Whether code in sight reads or writes gradients where the step might use them."""
+    if clear is None or clear.statement not in block:
+        return read_in(region, changes_gradients)
+    since = block[block.index(clear.statement) : block.index(step)]
+    inside = {id(node) for each in since for node in walk(each)}
+    called = (each for each in nodes(region) if isinstance(each, Inlined) and id(each.call) in inside)
+    return any(map(changes_gradients, since)) or any(read_in(each, changes_gradients) for each in called)
+
+
+def _fed_too_late(update: Update, order: list[Event], clear: Event | None) -> Event | None:
     """The one backward call behind the step, if none before it in the round can have fed the step."""
     place = order.index(update.step)
     before, behind = order[:place], order[place + 1 :]
@@ -68,10 +114,8 @@ def _fed_too_late(update: Update, order: list[Event]) -> Event | None:
         for each in [*before, *behind]
     ):
         return None
-    own = [each for each in before if each.kind is EventKind.CLEAR and same_objects(each.subject, update.optimizer)]
-    since = before[before.index(own[-1]) + 1 :] if own else before
-    cleared = bool(own) and own[-1].parent is update.step.parent
-    if any(each.kind is EventKind.BACKWARD for each in (since if cleared else before)):
+    since = before[before.index(clear) + 1 :] if clear is not None else before
+    if any(each.kind is EventKind.BACKWARD for each in since):
         return None
     rest = [each for each in behind if each.kind is not EventKind.CLEAR or each is not behind[0]]
     backward = next((each for each in behind if each.kind is EventKind.BACKWARD), None)
@@ -86,17 +130,36 @@ def _fed_too_late(update: Update, order: list[Event]) -> Event | None:
 def _computed_before(late: ast.Expr, before: list[ast.stmt], between: list[ast.stmt]) -> bool:
     """Whether the loss that goes backward is made by a statement before the step, and not touched behind it."""
     match late.value:
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="backward"), args=[]):
-            pass
-        case ast.Call(func=ast.Attribute(value=ast.Call(args=[ast.Name(id=name)]), attr="backward")):
-            pass
-        case ast.Call(func=ast.Attribute(attr="backward" | "manual_backward"), args=[ast.Name(id=name)]):
-            pass
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="backward")):
-            pass
+        case ast.Call(func=ast.Attribute(value=ast.Call(args=[each]), attr="backward")):
+            loss = each
+        case ast.Call(func=ast.Attribute(attr="manual_backward"), args=[each, *_]):
+            loss = each
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name) as each, attr="backward"), args=[given]):
+            loss = each if any(_binds(one, name) for one in before) else given  # `fabric.backward(loss)`
+        case ast.Call(func=ast.Attribute(value=each, attr="backward")):
+            loss = each
         case _:
             return False
-    return any(_binds(each, name) for each in before) and not any(_binds(each, name) for each in between)
+    names = set(_terms(loss))
+    return bool(names) and all(
+        any(_binds(each, name) for each in before) and not any(_binds(each, name) for each in between) for name in names
+    )
+
+
+def _terms(loss: ast.expr) -> Iterator[str]:
+    """The names in `loss`, `loss.mean()`, `first + 0.5 * second`; an empty one for all else that may be in it."""
+    match loss:
+        case ast.Name(id=name):
+            yield name
+        case ast.Constant():
+            pass
+        case ast.BinOp(left=left, right=right):
+            yield from _terms(left)
+            yield from _terms(right)
+        case ast.Call(func=ast.Attribute(value=value), args=[]):
+            yield from _terms(value)
+        case _:
+            yield ""
 
 
 def _binds(statement: ast.stmt, name: str) -> bool:
@@ -109,13 +172,17 @@ def _may_leave(statement: ast.stmt) -> bool:
     return any(isinstance(each, ast.Break | ast.Continue | ast.Return | ast.Raise) for each in walk(statement))
 
 
-def _backward_out_of_sight(update: Update, loop: Loop) -> bool:
-    """Whether code out of sight may compute gradients before the step."""
-    for event in events(loop.body, EventKind.ESCAPE, EventKind.CALL, EventKind.STEP):
+def _backward_out_of_sight(update: Update, region: Loop | Inlined, clear: Event | None) -> bool:
+    """Whether code out of sight may compute gradients before the step, behind the clear."""
+    cleared = clear is None
+    for event in events(region.body, EventKind.ESCAPE, EventKind.CALL, EventKind.STEP, EventKind.CLEAR):
         if event is update.step:
             return False
-        if event.kind is EventKind.ESCAPE and may_act_on(event, update.optimizer):
+        cleared = cleared or event is clear
+        if event.kind is not EventKind.ESCAPE or not cleared:
+            continue
+        if may_act_on(event, update.optimizer):
             return True
-        if event.kind is EventKind.ESCAPE and _MAY_GO_BACKWARD.search(event.detail):
+        if _MAY_GO_BACKWARD.search(event.detail) and not (event.detail == "step" and steps_otherwise(event.node)):
             return True
     return False

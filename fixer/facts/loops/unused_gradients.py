@@ -19,11 +19,12 @@ from fixer.facts.loops.gradient_uses import (
     read_in,
     reads_gradients,
     same_objects,
+    takes_gradients,
     used_out_of_sight,
 )
 from fixer.facts.loops.updates import unconditional
 from fixer.facts.program.kinds import Kind, kind
-from fixer.facts.program.training import Block, Event, EventKind, Inlined, Loop, ancestors, events, within
+from fixer.facts.program.training import Block, Event, EventKind, Inlined, Loop, ancestors, events, exclusive, within
 from fixer.facts.program.values import Value
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
@@ -46,6 +47,8 @@ class Unused:
     """The backward calls between one clear and the next."""
     region: Loop | Inlined
     """The loop that repeats both, or the function that holds both."""
+    order: list[Event]
+    """The events of one round of it, on the way on which the backward calls happen."""
 
     @property
     def last(self) -> Event:
@@ -81,18 +84,33 @@ def _unused(script: Script, clear: Event) -> Unused | None:
     optimizer = clear.subject
     if region is None or optimizer is None or not plainly_used(optimizer):
         return None
-    backwards, behind = _window(clear, region)
-    if not backwards:
-        return None
     if any(each.subject is None for each in events(region, EventKind.CLEAR)):
         return None  # gradients are changed by hand
-    found = Unused(optimizer, clear, backwards, region)
+    found = next(filter(None, (_unused_in(script, clear, region, order) for order in _orders(region))), None)
+    if found is None or _measured(region) or used_out_of_sight(script, region, found.backwards[0], clear):
+        return None
+    shown_only = isinstance(region, Loop) and _never(found, _steps(script))
+    return None if read_in(region, takes_gradients if shown_only else reads_gradients) else found
+
+
+def _orders(region: Loop | Inlined) -> Iterator[list[Event]]:
+    """What happens in a round; and where a backward call stands in an arm of an `if`, without the other arm."""
+    order = list(events(region, EventKind.BACKWARD, EventKind.STEP, EventKind.CLEAR))
+    yield order
+    for backward in order:
+        if backward.kind is EventKind.BACKWARD:
+            own = [each for each in order if not exclusive(each, backward)]
+            if len(own) < len(order):
+                yield own
+
+
+def _unused_in(script: Script, clear: Event, region: Loop | Inlined, order: list[Event]) -> Unused | None:
+    backwards, behind = _window(clear, region, order) if clear in order else ([], None)
+    if not backwards or clear.subject is None:
+        return None
+    found = Unused(clear.subject, clear, backwards, region, order)
     alone = behind is None or behind.kind is EventKind.CLEAR
-    if not _never_stepped(script, found, alone):
-        return None
-    if read_in(region) or _measured(region) or used_out_of_sight(script, region, backwards[0], clear):
-        return None
-    return found
+    return found if _never_stepped(script, found, alone) else None
 
 
 def _region(clear: Event) -> Loop | Inlined | None:
@@ -103,9 +121,8 @@ def _region(clear: Event) -> Loop | Inlined | None:
     return next(iter(loops), None) or next((each for each in holding if isinstance(each, Inlined)), None)
 
 
-def _window(clear: Event, region: Loop | Inlined) -> tuple[list[Event], Event | None]:
+def _window(clear: Event, region: Loop | Inlined, order: list[Event]) -> tuple[list[Event], Event | None]:
     """The backward calls behind a clear, around the loop, and the clear or step that follows them."""
-    order = list(events(region, EventKind.BACKWARD, EventKind.STEP, EventKind.CLEAR))
     place = order.index(clear)
     order = order[place + 1 :] + (order[: place + 1] if isinstance(region, Loop) else [])
     found: list[Event] = []
@@ -126,11 +143,11 @@ def _never_stepped(script: Script, found: Unused, alone: bool) -> bool:
     sight may step, nobody must do so with this one anywhere.
     """
     optimizer = found.optimizer
-    steps = [each for root in script.run.roots for each in events(root, EventKind.STEP) if each.subject is not None]
+    steps = _steps(script)
     inside = [each for each in steps if within(each, found.region)]
     if any(_may_use(found, each) for each in inside):
         return False
-    never = not any(may_be(_subject(each), optimizer) for each in steps)
+    never = _never(found, steps)
     if script.run.hidden_clears and not (never and not reads_gradients(script.tree)):
         return False
     if isinstance(found.region, Loop) and alone:
@@ -144,17 +161,26 @@ def _never_stepped(script: Script, found: Unused, alone: bool) -> bool:
     return not escapes_anywhere(script.run.roots, optimizer)
 
 
+def _steps(script: Script) -> list[Event]:
+    return [each for root in script.run.roots for each in events(root, EventKind.STEP) if each.subject is not None]
+
+
+def _never(found: Unused, steps: list[Event]) -> bool:
+    return not any(may_be(_subject(each), found.optimizer) for each in steps)
+
+
 def _may_use(found: Unused, step: Event) -> bool:
     """Whether a step of the region may use the gradients: of the same parameters, and not cleared before it anew."""
     other = _subject(step)
     if not may_be(other, found.optimizer) and not known_to_share(other, found.optimizer):
         return False
-    order = list(events(found.region, EventKind.BACKWARD, EventKind.STEP, EventKind.CLEAR))
-    place = order.index(found.last)
-    for event in [*order[place + 1 :], *order[:place]]:
+    place = found.order.index(found.last)
+    for event in [*found.order[place + 1 :], *found.order[:place]]:
         if event is step:
             return True
-        if event.kind is EventKind.CLEAR and same_objects(event.subject, other) and unconditional(event, step):
+        if event.kind is not EventKind.CLEAR or exclusive(event, step):
+            continue
+        if same_objects(event.subject, other) and unconditional(event, step):
             return False
     return True
 

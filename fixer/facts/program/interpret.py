@@ -46,7 +46,7 @@ class Interpreter(Statements):
                 mentioned.add(node.id)
         opaque: dict[int, Made] = {}
         for last_resort in (False, True):
-            for function in list(self.run.functions):
+            for function in self.run.functions:  # grows by those that are defined in one that is run
                 definition = function.function
                 if isinstance(definition, ast.Lambda) or definition is None or definition in self.reached:
                     continue

@@ -155,3 +155,13 @@ def _always_leaves(block: Block) -> bool:
             case Block() if _always_leaves(item):
                 return True
     return False
+
+
+def exclusive(left: Event, right: Event) -> bool:
+    """Whether the two stand in different arms of one `if`, so that only one of them happens in a round."""
+    arms = {id(each.parent): each for each in ancestors(left) if isinstance(each.parent, Branch)}
+    for each in ancestors(right):
+        other = arms.get(id(each.parent)) if isinstance(each.parent, Branch) else None
+        if other is not None:
+            return other is not each and isinstance(each.parent.node, ast.If)  # type: ignore[union-attr]
+    return False
