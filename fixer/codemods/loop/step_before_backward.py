@@ -33,7 +33,7 @@ def step_before_backward(script: Script) -> Iterator[Finding]:
 
     ## What is left alone
     Loops that begin with the step of the round before and compute the next loss behind it, updates of several
-    optimizers that take turns, steps under a condition, steps with a closure, code that reads `.grad`, and rounds in
+    optimizers that take turns, steps with a closure, gradients that are changed by hand, and rounds in
     which code out of sight may go backward.
 
     ## Fix
