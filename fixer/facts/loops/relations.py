@@ -27,13 +27,13 @@ _READS_MODEL = re.compile(
     r"log|print|save|writ|dump|plot|show|draw|display|visual|eval|valid|test|infer|predict|accura|metric|score|summar|"
     r"checkpoint|ckpt|clip|count|ema|average|loss|criterion|forward|sample|generat|penalty|perplex|(^|_)lr|learning_rate|"
     r"sched|warmup|anneal|meter|monitor|early|decay|reduce|norm|param|state_dict|stor(e|ing)|record|push|append|extend|"
-    r"sync|accumul|gather|wait|unwrap|autocast|value|calc|hash|close|finish|scalar|unpack|clone|avg|"
+    r"sync|accumul|gather|wait|unwrap|autocast|value|calc|hash|close|finish|scalar|unpack|clone|avg|barrier|"
     r"^(info|debug|warning|warn|error|critical|to|cuda|cpu|float|items|keys|get|item|numpy|detach|view|reshape|size)$",
     re.IGNORECASE,
 )
 _READS_OPTIMIZER = re.compile(
     r"log|print|save|writ|dump|checkpoint|ckpt|(^|_)lr|learning_rate|sched|warmup|anneal|decay|scale_loss|"
-    r"state_dict|clip|sync|accumul|gather|wait|unwrap|autocast|append|store|record|close|finish|"
+    r"state_dict|clip|sync|accumul|gather|wait|unwrap|autocast|append|store|record|close|finish|barrier|"
     r"^(info|debug|warning|warn|error|critical)$",
     re.IGNORECASE,
 )
@@ -138,6 +138,8 @@ def named_apart(left: Value, right: Value) -> bool:
 
 def steps_like_a_wrapper(optimizer: Value) -> bool:
     """Whether it is of an imported class that, by its name, may be more than an optimizer and clear in its `step`."""
+    if any(isinstance(each, Made) and (each.dotted or "").startswith("deepspeed.") for each in roots(optimizer)):
+        return True  # DeepSpeed's own step clears
     dotted = (optimizer.dotted or "") if isinstance(optimizer, Made) else ""
     last = dotted.rpartition(".")[2]
     return last[:1].isupper() and not dotted.startswith("torch.") and bool(_WRAPPER.search(last))

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from fixer.facts.loops.relations import may_act_on, may_clear, share_parameters, steps_like_a_wrapper, trained
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Run
-from fixer.facts.program.training import Block, Branch, Event, EventKind, Loop, ancestors, events, within
-from fixer.facts.program.values import Made, Value, options
+from fixer.facts.program.training import Block, Branch, Event, EventKind, Inlined, Loop, ancestors, events, within
+from fixer.facts.program.values import Function, Made, Value, options, roots
 
 
 @dataclass(eq=False)
@@ -45,7 +45,7 @@ class Update:
         if any(may_act_on(each, self.optimizer) for each in events(self.loop.body, EventKind.ESCAPE)):
             return True
         # an optimizer or a model that each round makes anew starts without gradients
-        subjects = {id(each) for one in options(self.optimizer) for each in [one, *trained(one)]}
+        subjects = {id(each) for one in options(self.optimizer) for each in [*roots(one), *trained(one)]}
         made = events(self.loop.body, EventKind.MAKE, EventKind.CALL)
         return any(
             id(one) in subjects and one.node is event.node
@@ -97,8 +97,18 @@ def updates(run: Run) -> list[Update]:
 
 
 def trains(run: Run, update: Update) -> bool:
-    """Whether the step is one of many: in a loop, or in a function whose callers are out of sight."""
-    return update.loop is not None or not within(update.step, run.roots[0])
+    """Whether the step is one of many: in a loop, or in a function whose callers are out of sight.
+
+    One that is handed to an engine, `Engine(train_step)`, is called from there, even if the file tries it once itself.
+    """
+    if update.loop is not None or not within(update.step, run.roots[0]):
+        return True
+    around = {id(each.function.function) for each in ancestors(update.step) if isinstance(each, Inlined)}
+    return any(
+        isinstance(event.subject, Function) and id(event.subject.function) in around
+        for root in run.roots
+        for event in events(root, EventKind.ESCAPE)
+    )
 
 
 def _repeating_loop(step: Event) -> Loop | None:

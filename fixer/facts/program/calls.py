@@ -7,7 +7,7 @@ import ast
 from fixer.facts.program.effects import Effects, handed_over, is_foreign
 from fixer.facts.program.environment import Environment
 from fixer.facts.program.expressions import Expressions
-from fixer.facts.program.kinds import Kind, kind
+from fixer.facts.program.kinds import Kind, is_named_module, kind
 from fixer.facts.program.machine import DEPTH, Call
 from fixer.facts.program.training import EventKind, events
 from fixer.facts.program.values import (
@@ -29,6 +29,8 @@ from fixer.facts.program.values import (
 from fixer.facts.program.walk import walk
 
 _OF_LAUNCHERS = frozenset({"prepare", "setup", "setup_dataloaders", "backward"})
+_OF_DEEPSPEED = frozenset({"deepspeed_plugin", "deepspeed_plugins"})
+"""Arguments by which Accelerate is told to train with DeepSpeed, whose step clears the gradients."""
 _MATTERS = frozenset({"backward", "step", "zero_grad", "grad", "autograd", "eval", "train"})
 
 
@@ -66,6 +68,8 @@ class Calls(Expressions, Effects):
             value = self.value(keyword.value, env)
             if keyword.arg is not None:
                 found.keywords[keyword.arg] = value
+                if keyword.arg in _OF_DEEPSPEED and ast.unparse(node.func).endswith("Accelerator"):
+                    self.run.hidden_clears = True
             elif isinstance(value, Mapping):
                 found.keywords.update({key: each for key, each in value.items.items() if isinstance(key, str)})
                 found.complete = found.complete and value.complete
@@ -321,7 +325,7 @@ class Calls(Expressions, Effects):
             if isinstance(method, Function) and (what not in (Kind.MODULE, Kind.LOSS) or _matters(method)):
                 return self._call_function(node, method, arguments)
         elif what not in (Kind.MODULE, Kind.LOSS, Kind.TRANSFORM):
-            self._escapes(node, "call", callee, arguments)
+            self._escapes(node, "forward" if is_named_module(node.func) else "call", callee, arguments)
         return Made(node, callee=callee, arguments=arguments)
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from fixer.facts.program.kinds import Kind, kind
+from fixer.facts.program.kinds import Kind, kind, name_of
 from fixer.facts.program.machine import Machine
 from fixer.facts.program.training import EventKind
 from fixer.facts.program.values import (
@@ -35,6 +35,7 @@ _HARMLESS_MODULES = re.compile(
     r"sklearn|PIL|cv2|collections|itertools|warnings|argparse|pathlib|typing|copy|wandb|tensorboard|tensorboardX|einops|"
     r"pandas|scipy|datetime|glob|shutil|re|pickle|seaborn|imageio|skimage|rich|builtins)(\.|$)"
 )
+_AVERAGE = re.compile(r"(^|_)ema(_model)?$|EMA$|AveragedModel$|(Exponential)?MovingAverage$")
 _BACKWARD_FUNCTIONS = frozenset({"torch.autograd.backward", "torch.autograd.autograd.backward"})
 
 
@@ -105,6 +106,8 @@ class Effects(Machine):
 
     def _escapes(self, node: ast.AST, name: str, receiver: Value | None, arguments: Arguments) -> None:
         """Everything that the call hands out, and everything that its receiver was handed before."""
+        if receiver is not None and _averages(receiver):
+            name = "average"
         seen: set[int] = set()
         for value in arguments.all():
             for each in handed_over(value):
@@ -121,6 +124,12 @@ class Effects(Machine):
                     seen.add(id(held))
                     self.emit(EventKind.ESCAPE, node, held, name)
             one.holds.extend(each for value in arguments.all() for each in handed_over(value) if len(one.holds) < 50)
+
+
+def _averages(receiver: Value) -> bool:
+    """Whether it keeps averages of a model's parameters, by its name: no method of such a thing touches gradients."""
+    several = [each for each in options(receiver) if not isinstance(each, Literal)]
+    return bool(several) and all(_AVERAGE.search(name_of(each)) for each in several)
 
 
 def _mode_given(arguments: Arguments) -> str:

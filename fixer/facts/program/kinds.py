@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from enum import StrEnum
 from functools import cache
@@ -178,7 +179,20 @@ def _by_use(value: Value) -> Kind:
             return Kind.OPTIMIZER
         elif "scale" in uses and "update" in uses:
             return Kind.SCALER
-    return _called(name_of(value))
+    called = _called(name_of(value))
+    if called is Kind.UNKNOWN and isinstance(value, Part) and value.how == "subscript":
+        # `model, optimizer = build(config)`; models and schedules show what they are by their methods
+        unpacked = _called(_target(value))
+        return unpacked if unpacked is Kind.OPTIMIZER else called
+    return called
+
+
+def _target(part: Part) -> str:
+    """The name that a part of a tuple is unpacked to."""
+    match part.node:
+        case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
+            return name
+    return ""
 
 
 @cache
@@ -186,6 +200,12 @@ def _called(name: str) -> Kind:
     if not name or _NOT_AN_OPTIMIZER.search(name):
         return Kind.UNKNOWN
     return next((kind for pattern, kind in _BY_NAME if pattern.search(name)), Kind.UNKNOWN)
+
+
+def is_named_module(node: ast.expr) -> bool:
+    """Whether the program writes it as `model`, `self.net`: who calls such a thing wants its output."""
+    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return _called(name) is Kind.MODULE
 
 
 def name_of(value: Value) -> str:

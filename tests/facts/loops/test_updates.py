@@ -4,6 +4,7 @@ from textwrap import dedent
 
 import pytest
 
+from fixer.facts.loops.updates import trains
 from fixer.facts.places.placement import place_for_clear
 from fixer.facts.script import Script
 
@@ -61,12 +62,61 @@ def test_steps_in_a_row_share_their_window() -> None:
         ("lib.evaluate(a)", False),
         ("lib.step_done(b)", False),
         ("oa = optim.SGD(a.parameters(), 1)", True),
+        ("lib.ModelEMA(a).update(a)", False),
+        ("lib.Tracker(a).update(a)", True),
+        ("lib.barrier(oa)", False),
     ],
 )
 def test_what_may_clear_an_optimizers_gradients(clear: str, cleared: bool) -> None:
     text = f"import lib\nfor _ in range(3):\n    {clear}\n    a(x).sum().backward()\n    oa.step()\n"
     (update,) = script(text).updates
     assert update.may_be_cleared is cleared
+
+
+@pytest.mark.parametrize(("name", "cleared"), [("model", False), ("self.net", False), ("observer", True)])
+def test_who_calls_a_model_wants_its_output(name: str, cleared: bool) -> None:
+    loop = f"for _ in range(3):\n    {name}(x).sum().backward()\n    oa.step()\n"
+    (update,) = script(f"import lib\nself = lib.Trainer()\n{name} = lib.wrapped(a)\n{loop}").updates
+    assert update.may_be_cleared is cleared
+
+
+@pytest.mark.parametrize(
+    ("made", "cleared"),
+    [
+        ("net, optimizer = lib.build()", False),
+        ("self.net, self.optimizer = lib.build()\noptimizer = self.optimizer", False),
+        ("import deepspeed\nnet, optimizer, _, _ = deepspeed.initialize(a)", True),
+    ],
+)
+def test_an_optimizer_that_is_unpacked(made: str, cleared: bool) -> None:
+    loop = "for _ in range(3):\n    net(x).sum().backward()\n    optimizer.step()\n"
+    (update,) = script(f"import lib\nself, net = lib.Trainer(), lib.net()\n{made}\n{loop}").updates
+    assert update.may_be_cleared is cleared
+
+
+def test_an_optimizer_that_every_round_unpacks_anew() -> None:
+    loop = "for _ in range(3):\n    net, optimizer = lib.build()\n    net(x).backward()\n    optimizer.step()\n"
+    (update,) = script(f"import lib\n{loop}").updates
+    assert update.may_be_cleared
+
+
+def test_deepspeed_behind_accelerate_clears_by_itself() -> None:
+    assert script("import accelerate\naccelerate.Accelerator(deepspeed_plugin=a)\n").run.hidden_clears
+
+
+def test_a_step_in_a_function_that_an_engine_is_given() -> None:
+    step = "def step(engine, batch):\n    a(x).sum().backward()\n    oa.step()\n"
+    tried = script(f"import lib\n{step}step(None, x)\nlib.Engine(step)\n")
+    once = script(f"{step}step(None, x)\n")
+    assert [trains(tried.run, each) for each in tried.updates] == [True]
+    assert [trains(once.run, each) for each in once.updates] == [False]
+
+
+def test_a_step_in_a_function_of_a_function_that_nothing_here_calls() -> None:
+    step = "    def step(engine, batch):\n        a(x).sum().backward()\n        oa.step()\n"
+    text = f"import lib\ndef main():\n{step}    lib.Engine(step)\nlib.run(main)\n"
+    found = script(text)
+    assert [trains(found.run, each) for each in found.updates] == [True]
 
 
 def test_optimizers_of_one_model_share_its_gradients() -> None:
