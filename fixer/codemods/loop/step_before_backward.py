@@ -33,8 +33,8 @@ def step_before_backward(script: Script) -> Iterator[Finding]:
 
     ## What is left alone
     Loops that begin with the step of the round before and compute the next loss behind it, updates of several
-    optimizers that take turns, steps under a condition of their own, steps with a closure, gradients that are changed by
-    hand, and rounds in which code out of sight may go backward.
+    optimizers that take turns, steps under a condition of their own, steps with a closure, gradients that are changed
+    by hand, and rounds in which code out of sight may go backward.
 
     ## Fix
     The step moves to directly behind the backward call. Where a schedule or a gradient scaler follows the step, the
