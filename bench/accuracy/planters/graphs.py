@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from planters.source import Mutation, Planter, Source, name, single_line
+from planters.source import Edit, Mutation, Planter, Source, name, single_line
 
 
 def retained_loss_graph(source: Source) -> Iterator[Mutation]:
@@ -49,7 +49,7 @@ def _collects(source: Source, node: ast.AST) -> bool:
 
 
 def missing_no_grad(source: Source) -> Iterator[Mutation]:
-    """Gradients stay on around a loop that evaluates: the `with` becomes an `if True`, the decorator goes."""
+    """Gradients stay on around a loop that evaluates: the `with` goes and its body moves out, or the decorator goes."""
     if not any(word in source.text for word in (".backward(", "manual_backward(")):
         return
     for node in source.nodes:
@@ -57,13 +57,36 @@ def missing_no_grad(source: Source) -> Iterator[Mutation]:
             if any(_evaluates(source, each) for each in node.body) and not any(
                 _off(source, x) for x in source.above(node)
             ):
-                first, _ = source.span(node)
-                yield node, [(first, source.span(node.items[0].context_expr)[1], b"if True")]
+                if edits := _moved_out(source, node):
+                    yield node, edits
         elif isinstance(node, ast.FunctionDef) and any(_evaluates(source, each) for each in node.body):
             off = [each for each in node.decorator_list if _switches_off(source, each)]
             if len(off) == 1 and single_line(off[0]):
-                first, last = source.span(off[0])
-                yield node, [(first - 1, last, b"#")]
+                line = off[0].lineno
+                yield node, [(source.starts[line - 1], source.starts[line], b"")]
+
+
+def _moved_out(source: Source, node: ast.With) -> list[Edit]:
+    """The body in the place of the `with`; what stands inside a string of several lines stays as it is."""
+    first = node.body[0]
+    if first.lineno == node.lineno or single_line(node):
+        return []
+    inside = {
+        line
+        for each in ast.walk(node)
+        if isinstance(each, ast.Constant | ast.JoinedStr)
+        for line in range(each.lineno + 1, (each.end_lineno or 0) + 1)
+    }
+    depth = first.col_offset - node.col_offset
+    start = source.starts[node.lineno - 1]
+    edits: list[Edit] = [(start, source.starts[node.items[0].context_expr.end_lineno or 0], b"")]
+    for line in range((node.items[0].context_expr.end_lineno or 0) + 1, (node.end_lineno or 0) + 1):
+        begin = source.starts[line - 1]
+        text = source.data[begin : source.starts[line] - 1]
+        blank = len(text) - len(text.lstrip())
+        if line not in inside and blank >= depth:
+            edits.append((begin, begin + depth, b""))
+    return edits
 
 
 def _off(source: Source, node: ast.AST) -> bool:

@@ -109,11 +109,13 @@ class _Finder:
         names = [each.id for each in nodes if isinstance(each, ast.Name)]
         names += [each.attr for each in nodes if isinstance(each, ast.Attribute)]
         names += [str(each.value) for each in nodes if isinstance(each, ast.Constant)]
+        if _counts(draw.node):
+            return False  # rounds of a game, say: what each of them costs is no batch's graph
         roles = {role_of_name(each) for each in names} - {None}
         if roles:
             return roles == {Role.EVALUATION}
         if {"range", "zip", "trange"} & set(names):
-            return False  # a count, or several models in turn: nobody can tell what goes round
+            return False  # several models in turn, say: nobody can tell what goes round
         function = self.script.function_of(loop.node)
         if function is not None and _EVALUATING.match(function.name.lower()):
             return True
@@ -162,6 +164,17 @@ class _Finder:
         own = {id(each) for each in walk(loop.node)} | {id(loop.node)}
         later = (each.subject for each in self.backwards if each.subject is not None and not within(each, loop))
         return any(_comes_from(each, own, 6) for each in later)
+
+
+def _counts(node: ast.AST) -> bool:
+    """Whether a loop over `range(num_test)` goes by a number that no data set gives."""
+    match node:
+        case ast.Call(func=ast.Name(id="enumerate" | "tqdm" | "iter"), args=[inner, *_]):
+            return _counts(inner)
+        case ast.Call(func=ast.Name(id="range" | "trange"), args=arguments):
+            text = " ".join(map(ast.unparse, arguments))
+            return not re.search(r"\blen\(|\.shape\b|\.size\b", text)
+    return False
 
 
 def _before(node: Node, forward: Event) -> list[Event | Node]:

@@ -43,6 +43,12 @@ class Look:
     loop: Loop
     models: list[Disturbed] = field(default_factory=list)
 
+    def add(self, model: Disturbed) -> None:
+        """One call of a function that is given several models in turn is one place to switch."""
+        same = [each for each in self.models if each.written is model.written]
+        self.models = [each for each in self.models if each.written is not model.written]
+        self.models.append(Disturbed(model.written, model.goes_on or any(each.goes_on for each in same)))
+
 
 @dataclass(eq=False)
 class Stuck:
@@ -93,7 +99,7 @@ class ModeGaps:
                 written = several[0][1].event.node
                 if all(each.states == {TRAIN} for _, each in several) and isinstance(written, ast.Call):
                     look = found.setdefault(node, Look(several[0][0]))
-                    look.models.append(Disturbed(written.func, self._goes_on(model, several[0][0], ways)))
+                    look.add(Disturbed(written.func, self._goes_on(model, several[0][0], ways)))
         yield from found.values()
 
     def _meant_to_vary(self, model: Value) -> bool:
