@@ -13,8 +13,11 @@ LAYERS = re.compile(r"Dropout|BatchNorm|dropout|batch_norm|models\.(resnet|vgg|d
 
 
 def missing_eval_mode(source: Source) -> Iterator[Mutation]:
-    """`model.eval()` gives way to `pass` before a loop over test data, in a file with layers that mind the mode."""
-    if not LAYERS.search(source.text):
+    """`model.eval()` gives way to `pass` before a loop over test data, in a file with layers that mind the mode.
+
+    Comments make no layers: the text is looked at without them.
+    """
+    if not LAYERS.search(ast.unparse(source.tree)):
         return
     for statement in _switches(source, "eval"):
         loop = next((x for x in _after(source, statement) if isinstance(x, ast.For)), None)
@@ -29,7 +32,7 @@ def missing_eval_mode(source: Source) -> Iterator[Mutation]:
 
 def missing_train_mode(source: Source) -> Iterator[Mutation]:
     """Every `model.train()` of a file gives way to `pass`, where the epochs' loop trains and evaluates by `eval()`."""
-    if re.search(r"nn\.Module|Sequential\(", source.text) and not LAYERS.search(source.text):
+    if re.search(r"nn\.Module|Sequential\(", source.text) and not LAYERS.search(ast.unparse(source.tree)):
         return
     groups: dict[str, list[ast.stmt]] = {}
     for statement in _switches(source, "train"):

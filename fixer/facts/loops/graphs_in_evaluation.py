@@ -114,7 +114,7 @@ class _Finder:
         roles = {role_of_name(each) for each in names} - {None}
         if roles:
             return roles == {Role.EVALUATION}
-        if {"range", "zip", "trange"} & set(names):
+        if {"zip", "trange"} & set(names) or ("range" in names and not _in_batches(draw.node)):
             return False  # several models in turn, say: nobody can tell what goes round
         function = self.script.function_of(loop.node)
         if function is not None and _EVALUATING.match(function.name.lower()):
@@ -166,6 +166,12 @@ class _Finder:
         return any(_comes_from(each, own, 6) for each in later)
 
 
+def _in_batches(node: ast.AST) -> bool:
+    """Whether a loop goes over the starts of batches: `range(0, data.size(0), batch_size)`."""
+    starts = (each for each in walk(node) if isinstance(each, ast.Call) and ast.unparse(each.func) == "range")
+    return all(len(each.args) == 3 for each in starts)
+
+
 def _counts(node: ast.AST) -> bool:
     """Whether a loop over `range(num_test)` goes by a number that no data set gives."""
     match node:
@@ -187,23 +193,29 @@ def _before(node: Node, forward: Event) -> list[Event | Node]:
 
 def _comes_from(value: Value, nodes: set[int], depth: int) -> bool:
     """Whether a value is made by one of these nodes, or computed from one that is."""
-    for each in options(value):
-        if id(each.node) in nodes:
+    seen: set[int] = set()
+    level = options(value)
+    for _ in range(depth + 1):  # level by level: a recurrent state has very many ways to where it comes from
+        if any(id(each.node) in nodes for each in level):
             return True
-        inner: list[Value] = []
-        given: Arguments | None = None
-        match each:
-            case Computed(operands=operands):
-                inner = operands
-            case Part(base=base, arguments=arguments):
-                inner, given = [base], arguments
-            case Made(arguments=arguments):
-                given = arguments
-            case Items(items=items, each=one):
-                inner = [*items, *([one] if one else [])]
-            case Unknown(holds=holds):
-                inner = holds
-        inner = [*inner, *(given.all() if given else [])]
-        if depth and any(_comes_from(one, nodes, depth - 1) for one in inner):
-            return True
+        seen |= {id(each) for each in level}
+        deeper = {id(one): one for each in level for inner in _made_from(each) for one in options(inner)}
+        level = [each for key, each in deeper.items() if key not in seen]
     return False
+
+
+def _made_from(value: Value) -> list[Value]:
+    inner: list[Value] = []
+    given: Arguments | None = None
+    match value:
+        case Computed(operands=operands):
+            inner = operands
+        case Part(base=base, arguments=arguments):
+            inner, given = [base], arguments
+        case Made(arguments=arguments):
+            given = arguments
+        case Items(items=items, each=one):
+            inner = [*items, *([one] if one else [])]
+        case Unknown(holds=holds):
+            inner = holds
+    return [*inner, *(given.all() if given else [])]

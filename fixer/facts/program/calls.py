@@ -31,6 +31,7 @@ from fixer.facts.program.walk import walk
 _OF_LAUNCHERS = frozenset({"prepare", "setup", "setup_dataloaders", "backward"})
 _OF_DEEPSPEED = frozenset({"deepspeed_plugin", "deepspeed_plugins"})
 """Arguments by which Accelerate is told to train with DeepSpeed, whose step clears the gradients."""
+_PRIVATELY = frozenset({"make_private", "make_private_with_epsilon"})
 _MATTERS = frozenset({"backward", "step", "zero_grad", "grad", "autograd", "eval", "train"})
 
 
@@ -278,6 +279,8 @@ class Calls(Expressions, Effects):
         made = Made(node, callee=callee, arguments=arguments)
         if kind(made) is Kind.UNKNOWN and is_foreign(dotted):
             made.holds.extend(each for value in arguments.all() for each in handed_over(value))
+        if dotted == "deepspeed.initialize":
+            return _wrapped(made, arguments.get(1, "model"), 4)
         last = dotted.rpartition(".")[2]
         if last[:1].isupper() or kind(made) is not Kind.UNKNOWN:
             self.run.objects.append(made)
@@ -302,6 +305,9 @@ class Calls(Expressions, Effects):
             # Accelerate and Fabric give their arguments back, wrapped
             given = arguments.positional
             return given[0] if len(given) == 1 else Items(node, items=given)
+        if name in _PRIVATELY:
+            whole = Part(node, base=base, how="method", key=name, arguments=arguments)
+            return _wrapped(whole, arguments.get(0, "module"), 4 if "criterion" in arguments.keywords else 3)
         if (
             name in ("to", "cuda", "cpu", "float", "half", "double", "train", "eval", "requires_grad_")
             and kind(base) is Kind.MODULE
@@ -329,6 +335,19 @@ class Calls(Expressions, Effects):
         return Made(node, callee=callee, arguments=arguments)
 
 
+def _wrapped(result: Value, model: Value | None, count: int) -> Value:
+    """What DeepSpeed and Opacus make of a model, an optimizer and so on, `count` things: a module around the model first.
+
+    The others do more than what they stand for: a step also clears, a loader draws at random.
+    """
+    if model is None or kind(model) is not Kind.MODULE or result.node is None:
+        return result
+    around = Imported(dotted="torch.nn.parallel.DistributedDataParallel")
+    engine = Made(result.node, callee=around, arguments=Arguments([model]))
+    others = [Part(result.node, base=result, how="subscript", key=index) for index in range(1, count)]
+    return Items(result.node, items=[engine, *others])
+
+
 def _is_hook(function: Function) -> bool:
     """An empty method of an object that is made out of sight, and so may be of a subclass."""
     owner, body = function.owner, getattr(function.function, "body", None)
@@ -348,9 +367,12 @@ def _is_constant(statement: ast.stmt) -> bool:
 
 
 def _is_of_launcher(function: Function) -> bool:
-    """What is known of Accelerate and Fabric, where the library itself is in sight: nobody need follow it."""
+    """What is known of Accelerate, Fabric and Opacus, where the library itself is in sight: nobody need follow it."""
     definer = function.definer.definition if function.definer is not None else None
-    return definer is not None and definer.name in ("Accelerator", "Fabric") and _named(function) in _OF_LAUNCHERS
+    if definer is None:
+        return False
+    known = {"Accelerator": _OF_LAUNCHERS, "Fabric": _OF_LAUNCHERS, "PrivacyEngine": _PRIVATELY}
+    return _named(function) in known.get(definer.name, ())
 
 
 def _named(function: Function) -> str:
