@@ -54,11 +54,13 @@ def missing_no_grad(source: Source) -> Iterator[Mutation]:
         return
     for node in source.nodes:
         if isinstance(node, ast.With) and len(node.items) == 1 and _switches_off(source, node.items[0].context_expr):
-            if any(_evaluates(source, each) for each in node.body) and not any(
-                _off(source, x) for x in source.above(node)
+            evaluates = any(_evaluates(source, each) for each in node.body)
+            if (
+                evaluates
+                and not any(_off(source, x) for x in source.above(node))
+                and (edits := _moved_out(source, node))
             ):
-                if edits := _moved_out(source, node):
-                    yield node, edits
+                yield node, edits
         elif isinstance(node, ast.FunctionDef) and any(_evaluates(source, each) for each in node.body):
             off = [each for each in node.decorator_list if _switches_off(source, each)]
             if len(off) == 1 and single_line(off[0]):
