@@ -336,7 +336,7 @@ class Calls(Expressions, Effects):
 
 
 def _wrapped(result: Value, model: Value | None, count: int) -> Value:
-    """What DeepSpeed and Opacus make of a model, an optimizer and so on, `count` things: a module around the model first.
+    """What DeepSpeed and Opacus make of a model and `count` - 1 other things: there is another module around the model.
 
     The others do more than what they stand for: a step also clears, a loader draws at random.
     """
