@@ -217,10 +217,10 @@ def _last_name(node: ast.expr) -> str:
 def _steps_otherwise(base: Value, method: str) -> bool:
     if isinstance(base, Made) and kind(base) is Kind.SCHEDULER:
         return base.dotted is None or base.dotted.startswith(_SCHEDULING_LIBRARIES)
-    if isinstance(base, Made) and base.dotted is not None:
-        return True  # what it was given has been handed over in sight
     if kind(base) is Kind.MODULE:
         return "step" not in method  # engines wrap model and optimizer
+    if isinstance(base, Made) and base.dotted is not None:
+        return True  # what it was given has been handed over in sight
     return kind(base) is Kind.SCHEDULER or bool(_STEPS_OTHERWISE.search(name_of(base)))
 
 
