@@ -201,9 +201,15 @@ def _announced(script: Script, call: Call) -> bool:
     """Whether a comment just above says that this fails: "this will error"."""
     if not _FAILS.search(script.lowered):
         return False
-    line = getattr(call.node, "lineno", 0)
-    above = script.lowered.split("\n", line)[max(line - 4, 0) : line]
-    return any(_FAILS.search(each) for each in above)
+    lines = script.lowered.split("\n", call.node.lineno)[: call.node.lineno]
+    code = 0
+    for line in map(str.strip, reversed(lines)):
+        if _FAILS.search(line):
+            return True
+        code += bool(line) and not line.startswith("#")
+        if code > 3:
+            break
+    return False
 
 
 def inside_item(call: Call) -> bool:
