@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fixer import Finding, Fix, Safety, replace, rule
-from fixer.facts.modules.forwards import LayerCall, layer_calls
+from fixer.facts.modules.forwards import LayerCall
+from fixer.facts.modules.layer_calls import layer_calls
 from fixer.facts.modules.layers import Asks, name_of, whole_of
 from fixer.facts.modules.misfits import Disagreement, Flattened, Written, disagreements, flattened, product, written
 from fixer.facts.program.walk import walk

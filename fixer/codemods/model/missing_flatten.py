@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from fixer import Finding, Fix, Safety, insert_before, insert_element, replace, rule, wrap
 from fixer.facts.modules.feature_maps import goes_in_whole
-from fixer.facts.modules.forwards import LayerCall, layer_calls
+from fixer.facts.modules.forwards import LayerCall
+from fixer.facts.modules.layer_calls import layer_calls
 from fixer.facts.modules.layers import Asks, name_of, whole_of
 from fixer.facts.places.spelling import Spelling, beside
 from fixer.facts.program.walk import lines_of, walk

@@ -10,7 +10,8 @@ from fixer.facts.data.batches import Batches, batches
 from fixer.facts.data.datasets import guarded
 from fixer.facts.data.origins import reads_alike
 from fixer.facts.loops.losses import loss_calls
-from fixer.facts.modules.forwards import forward_of, members_of, module_of
+from fixer.facts.modules.called import members_of, module_of
+from fixer.facts.modules.forwards import forward_of
 from fixer.facts.modules.layers import name_of
 from fixer.facts.program.machine import Call
 from fixer.facts.program.values import Choice, Computed, Imported, Items, Literal, Made, Part, Value, options

@@ -10,13 +10,12 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from fixer.facts.data.datasets import guarded
-from fixer.facts.modules.layers import Applied, Misfit, altered, apply, name_of
-from fixer.facts.modules.module_lists import alike_of, any_of, one_of
+from fixer.facts.modules.called import members_of, module_of
+from fixer.facts.modules.layers import Applied, Misfit, apply, name_of
+from fixer.facts.modules.module_lists import any_of, one_of
 from fixer.facts.program.following import Followed, follow, kept, stand_in
-from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call
-from fixer.facts.program.training import Branch, Inlined, ancestors
+from fixer.facts.program.training import Branch, ancestors
 from fixer.facts.program.values import (
     Arguments,
     Choice,
@@ -24,29 +23,13 @@ from fixer.facts.program.values import (
     Imported,
     Items,
     Made,
-    Mapping,
     Part,
     Unknown,
     Value,
     options,
 )
-from fixer.facts.program.walk import walk
-from fixer.facts.script import Script
 from fixer.facts.tensors.array_kinds import Array, Library, Maps, agreed
 
-_WRAPPERS = frozenset(
-    {
-        "torch.nn.DataParallel",
-        "torch.nn.parallel.DataParallel",
-        "torch.nn.parallel.DistributedDataParallel",
-        "torch.compile",
-        "torch.nn.utils.weight_norm",
-        "torch.nn.utils.spectral_norm",
-        "torch.nn.utils.parametrizations.weight_norm",
-        "torch.nn.utils.parametrizations.spectral_norm",
-    }
-)
-_CONTAINERS = frozenset({"Sequential", "ModuleList"})
 _DEEPEST = 12
 
 
@@ -87,62 +70,7 @@ class LayerCall:
         return self.layer.node if isinstance(self.layer.node, ast.Call) else None
 
 
-# -- modules -----------------------------------------------------------------------------------------------------------
-
-
-def module_of(callee: Value) -> Made | None:
-    """The module that is called, seen through wrappers that change nothing: DataParallel, compile, weight_norm."""
-    if isinstance(callee, Part) and isinstance(callee.base, Made) and callee.how in ("subscript", "element"):
-        return _listed(callee, callee.base)
-    if not isinstance(callee, Made):
-        return None
-    if callee.dotted in _WRAPPERS:
-        first = callee.arguments.get(0, "module") or callee.arguments.get(0, "model")
-        return module_of(first) if first is not None else None
-    if callee.cls is not None:
-        return callee if kind(callee) in (Kind.MODULE, Kind.LOSS) else None
-    return callee if name_of(callee) else None
-
-
-def _listed(member: Part, container: Made) -> Made | None:
-    """`layers[1]`, or the element of a loop over layers that were all made by the same call of a comprehension."""
-    members = members_of(container)
-    if members is None:
-        alike = alike_of(container)
-        return module_of(alike) if alike is not None else None
-    if isinstance(member.key, int) and -len(members) <= member.key < len(members):
-        return module_of(members[member.key])
-    return module_of(members[0]) if member.how == "element" and len(members) == 1 else None
-
-
-def members_of(container: Made) -> list[Value] | None:
-    """The layers of a Sequential (or ModuleList), in order; None where they are not all known."""
-    if name_of(container) not in _CONTAINERS or altered(container):
-        return None
-    given = container.arguments
-    if given.keywords or len(given.positional) != 1:
-        return list(given.positional) if not given.keywords else None
-    only = given.positional[0]
-    if isinstance(only, Made) and only.dotted == "collections.OrderedDict" and len(only.arguments.positional) == 1:
-        pairs = only.arguments.positional[0]
-        return _named(pairs) if not only.uses & {"update", "pop", "move_to_end"} and not only.holds else None
-    if isinstance(only, Items):
-        whole = only.complete and only.each is None and name_of(container) == "ModuleList"
-        return list(only.items) if whole else None
-    return [only] if name_of(container) == "Sequential" else None
-
-
-def _named(pairs: Value) -> list[Value] | None:
-    if isinstance(pairs, Mapping):
-        return list(pairs.items.values()) if pairs.complete else None
-    if not isinstance(pairs, Items) or not pairs.complete or pairs.each is not None:
-        return None
-    found = []
-    for pair in pairs.items:
-        if not isinstance(pair, Items) or len(pair.items) != 2:
-            return None
-        found.append(pair.items[1])
-    return found
+# -- what calls give ---------------------------------------------------------------------------------------------------
 
 
 def _argument(given: Arguments) -> Value | None:
@@ -160,14 +88,14 @@ def result_of(call: Made) -> Value | Array | None:
     if module.cls is not None:
         followed = forward_of(call)
         return followed.value if followed else None
-    applied = _applied(module, _Place(call), _argument(call.arguments)).last
+    applied = _applied(module, Place(call), _argument(call.arguments)).last
     return _tuple(applied.parts) if applied.parts else applied.output
 
 
 def _of_any(call: Made) -> Array | None:
     """What the module gives that a loop over a list of modules has at hand."""
     container = call.callee.base if isinstance(call.callee, Part) and call.callee.how == "element" else None
-    return through(container, _argument(call.arguments), _Place(call)) if isinstance(container, Made) else None
+    return through(container, _argument(call.arguments), Place(call)) if isinstance(container, Made) else None
 
 
 def _tuple(parts: tuple[Array | tuple[Array, ...], ...]) -> Items:
@@ -196,7 +124,7 @@ def forward_of(call: Made) -> Followed | None:
 
 
 @dataclass(frozen=True, eq=False)
-class _Place:
+class Place:
     """Where layers are applied."""
 
     call: Made
@@ -219,7 +147,7 @@ class _Chain:
     calls: tuple[LayerCall, ...] = ()
 
 
-def _applied(module: Made, place: _Place, given: Value | None) -> _Chain:
+def _applied(module: Made, place: Place, given: Value | None) -> _Chain:
     """What a layer or a Sequential does with `given`."""
     from fixer.facts.tensors.arrays import array
 
@@ -251,7 +179,7 @@ def _applied(module: Made, place: _Place, given: Value | None) -> _Chain:
 _FOUR = Array(Library.TORCH, shape=(None,) * 4).as_maps(Maps.WINDOWS)
 
 
-def through(container: Made, given: Value | None, place: _Place) -> Array | None:
+def through(container: Made, given: Value | None, place: Place) -> Array | None:
     """What comes out of modules of which order and number are not known, where each makes feature maps of such.
 
     One of them has to make feature maps of whatever it is given, if those that go in are not known to be some.
@@ -273,7 +201,7 @@ def through(container: Made, given: Value | None, place: _Place) -> Array | None
     return _FOUR.as_maps(Maps.POOLING if pooled else Maps.WINDOWS)
 
 
-def _step(member: Value, place: _Place, given: Value, known: Array | None, at: tuple[Made, int]) -> _Chain:
+def _step(member: Value, place: Place, given: Value, known: Array | None, at: tuple[Made, int]) -> _Chain:
     """One member of a Sequential."""
     module = module_of(member)
     if module is None:
@@ -291,18 +219,18 @@ def _step(member: Value, place: _Place, given: Value, known: Array | None, at: t
     return _Chain(applied, (record,))
 
 
-def _inside(place: _Place) -> Iterator[LayerCall]:
+def _inside(place: Place) -> Iterator[LayerCall]:
     """The layers that the `forward` of a module of this file applies."""
     followed = forward_of(place.call) if place.depth > 0 else None
     for each in followed.calls if followed else ():
         certain = place.certain and not any(isinstance(node, Branch) for node in ancestors(each.event))
         owner = module_of(place.call.callee)
-        for made in _made_by(each):
+        for made in results_of(each):
             sure = certain and made is each.result
-            yield from _of_call(_Place(made, owner, sure, place.depth - 1, place.awaited))
+            yield from applications(Place(made, owner, sure, place.depth - 1, place.awaited))
 
 
-def _made_by(call: Call) -> list[Made]:
+def results_of(call: Call) -> list[Made]:
     """The result of a call; the results, if it is one of several things that is called."""
     if isinstance(call.result, Made):
         return [call.result]
@@ -311,7 +239,8 @@ def _made_by(call: Call) -> list[Made]:
     return [each for each in options(call.result) if isinstance(each, Made) and each.node is call.node]
 
 
-def _of_call(place: _Place) -> Iterator[LayerCall]:
+def applications(place: Place) -> Iterator[LayerCall]:
+    """The layers that a call applies: itself, as part of a Sequential, or in the `forward` of a module of the file."""
     module = None if isinstance(place.call.callee, Imported | Class) else module_of(place.call.callee)
     if module is None:
         return
@@ -319,88 +248,3 @@ def _of_call(place: _Place) -> Iterator[LayerCall]:
         yield from _inside(place)
     else:
         yield from _applied(module, place, _argument(place.call.arguments)).calls
-
-
-# -- all of a program --------------------------------------------------------------------------------------------------
-
-_SHAPE_WORDS = frozenset({"shape", "dim", "ndim", "dtype", "isinstance", "type", "channels", "in_channels"})
-
-
-def layer_calls(script: Script) -> list[LayerCall]:
-    """Every application of a layer of torch.nn by the program, in order, those in followed `forward`s included.
-
-    A layer that is applied in several places (in the loops of training and evaluation) has a record for each.
-    """
-    return kept(script, "layer calls", lambda: list(_layer_calls(script)))
-
-
-def _layer_calls(script: Script) -> Iterator[LayerCall]:
-    if not script.run.complete:
-        return
-    patched = _patched(script)
-    for call in script.run.calls:
-        for made in _made_by(call) if call.cls is None and call.dotted is None else ():
-            shown, idle = _only_printed(call), isinstance(script.parents.get(call.node), ast.Expr)
-            awaited = guarded(script, call) and not shown
-            certain = shown or not (awaited or made is not call.result or _depends_on_input(call))
-            for record in _of_call(_Place(made, None, certain, awaited=awaited)):
-                if idle:
-                    record = replace(record, idle=True)
-                if record.module is None or not patched & record.module.attributes.keys():
-                    yield replace(record, certain=False, shown=record.certain) if shown else record
-
-
-def _only_printed(call: Call) -> bool:
-    """Whether all that decides on the call is a `try` whose handlers print the error and go on."""
-    tests = [node.node for node in ancestors(call.event) if isinstance(node, Branch)]
-    return bool(tests) and all(isinstance(test, ast.Try) and all(map(_prints, test.handlers)) for test in tests)
-
-
-def _prints(handler: ast.ExceptHandler) -> bool:
-    calls = [each.value for each in handler.body if isinstance(each, ast.Expr) and isinstance(each.value, ast.Call)]
-    names = {getattr(each.func, "id", "") for each in calls}
-    return len(calls) == len(handler.body) and names <= {"print"}
-
-
-def _patched(script: Script) -> set[str]:
-    """Attributes that the program replaces from outside: `model.fc = nn.Linear(512, 10)`."""
-    return {
-        node.attr
-        for node in script.parents
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.ctx, ast.Store)
-        and not (isinstance(node.value, ast.Name) and node.value.id == "self")
-    }
-
-
-def _depends_on_input(call: Call) -> bool:
-    """Whether a test decides if the call is made: any in a `forward`, elsewhere one that looks at shapes or types."""
-    around = list(ancestors(call.event))
-    inside = max((index for index, node in enumerate(around) if _is_forward(node)), default=-1)
-    for index, node in enumerate(around):
-        if isinstance(node, Branch):
-            asks = not isinstance(node.node, ast.If) or _asks_for_shape(node.node.test)
-            if index < inside or asks:
-                return True
-    return False
-
-
-def _is_forward(node: object) -> bool:
-    return isinstance(node, Inlined) and getattr(node.function.function, "name", "") == "forward"
-
-
-def _asks_for_shape(test: ast.expr) -> bool:
-    words = {getattr(each, "attr", getattr(each, "id", "")) for each in walk(test)}
-    if words & _SHAPE_WORDS:
-        return True
-    # that of a tensor is no number: `memory.size() > 2000` asks a buffer
-    sizes = sum(isinstance(each, ast.Attribute) and each.attr == "size" for each in walk(test))
-    return sizes > sum(map(_counts, walk(test)))
-
-
-def _counts(node: ast.AST) -> bool:
-    """Whether a comparison asks for more or less than `x.size()`."""
-    match node:
-        case ast.Compare(left=ast.Call(func=ast.Attribute(attr="size"), args=[], keywords=[]), ops=[op]):
-            return isinstance(op, ast.Lt | ast.Gt | ast.LtE | ast.GtE)
-    return False

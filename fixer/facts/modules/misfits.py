@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fixer.edits import Edit, replace
-from fixer.facts.modules.forwards import LayerCall, layer_calls, module_of
+from fixer.facts.modules.called import module_of
+from fixer.facts.modules.forwards import LayerCall
 from fixer.facts.modules.functional import keeps_shape
+from fixer.facts.modules.layer_calls import layer_calls
 from fixer.facts.modules.layers import SAME, Asks, Misfit, name_of
 from fixer.facts.program.values import Items, Literal, Made, Part, Value
 from fixer.facts.program.walk import walk

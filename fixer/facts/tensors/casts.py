@@ -6,7 +6,7 @@ import ast
 
 from fixer.edits import Edit, replace, set_keyword, wrap
 from fixer.facts.loops.losses import CLASS_NUMBERS, loss_calls
-from fixer.facts.modules.forwards import layer_calls
+from fixer.facts.modules.layer_calls import layer_calls
 from fixer.facts.modules.layers import name_of
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call

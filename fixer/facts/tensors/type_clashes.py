@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from fixer.facts.data.datasets import guarded, loaders
 from fixer.facts.loops.losses import CLASS_NUMBERS, LossCall, loss_calls
-from fixer.facts.modules.forwards import LayerCall, layer_calls, members_of
+from fixer.facts.modules.called import members_of
+from fixer.facts.modules.forwards import LayerCall
+from fixer.facts.modules.layer_calls import layer_calls
 from fixer.facts.modules.layers import Asks, altered, name_of
 from fixer.facts.program.values import Made, Unknown, Value, options
 from fixer.facts.script import Script

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fixer.facts.data.datasets import loaders, own_transform, torchvision_dataset
-from fixer.facts.modules.forwards import LayerCall, layer_calls
+from fixer.facts.modules.forwards import LayerCall
+from fixer.facts.modules.layer_calls import layer_calls
 from fixer.facts.modules.layers import altered, name_of
 from fixer.facts.program.values import Computed, Function, Imported, Made, Part, Value
 from fixer.facts.program.walk import walk

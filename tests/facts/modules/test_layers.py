@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional
 
-from fixer.facts.modules.forwards import LayerCall, layer_calls
+from fixer.facts.modules.forwards import LayerCall
+from fixer.facts.modules.layer_calls import layer_calls
 from fixer.facts.program.values import Value
 from fixer.facts.script import Script
 from fixer.facts.tensors.array_kinds import Array

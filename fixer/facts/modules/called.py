@@ -1,0 +1,77 @@
+"""Which module it is that a program calls, and which it holds."""
+
+from __future__ import annotations
+
+from fixer.facts.modules.layers import altered, name_of
+from fixer.facts.modules.module_lists import alike_of
+from fixer.facts.program.kinds import Kind, kind
+from fixer.facts.program.values import Items, Made, Mapping, Part, Value
+
+_WRAPPERS = frozenset(
+    {
+        "torch.nn.DataParallel",
+        "torch.nn.parallel.DataParallel",
+        "torch.nn.parallel.DistributedDataParallel",
+        "torch.compile",
+        "torch.nn.utils.weight_norm",
+        "torch.nn.utils.spectral_norm",
+        "torch.nn.utils.parametrizations.weight_norm",
+        "torch.nn.utils.parametrizations.spectral_norm",
+    }
+)
+_CONTAINERS = frozenset({"Sequential", "ModuleList"})
+
+
+def module_of(callee: Value) -> Made | None:
+    """The module that is called, seen through wrappers that change nothing: DataParallel, compile, weight_norm."""
+    if isinstance(callee, Part) and isinstance(callee.base, Made) and callee.how in ("subscript", "element"):
+        return _listed(callee, callee.base)
+    if not isinstance(callee, Made):
+        return None
+    if callee.dotted in _WRAPPERS:
+        first = callee.arguments.get(0, "module") or callee.arguments.get(0, "model")
+        return module_of(first) if first is not None else None
+    if callee.cls is not None:
+        return callee if kind(callee) in (Kind.MODULE, Kind.LOSS) else None
+    return callee if name_of(callee) else None
+
+
+def _listed(member: Part, container: Made) -> Made | None:
+    """`layers[1]`, or the element of a loop over layers that were all made by the same call of a comprehension."""
+    members = members_of(container)
+    if members is None:
+        alike = alike_of(container)
+        return module_of(alike) if alike is not None else None
+    if isinstance(member.key, int) and -len(members) <= member.key < len(members):
+        return module_of(members[member.key])
+    return module_of(members[0]) if member.how == "element" and len(members) == 1 else None
+
+
+def members_of(container: Made) -> list[Value] | None:
+    """The layers of a Sequential (or ModuleList), in order; None where they are not all known."""
+    if name_of(container) not in _CONTAINERS or altered(container):
+        return None
+    given = container.arguments
+    if given.keywords or len(given.positional) != 1:
+        return list(given.positional) if not given.keywords else None
+    only = given.positional[0]
+    if isinstance(only, Made) and only.dotted == "collections.OrderedDict" and len(only.arguments.positional) == 1:
+        pairs = only.arguments.positional[0]
+        return _named(pairs) if not only.uses & {"update", "pop", "move_to_end"} and not only.holds else None
+    if isinstance(only, Items):
+        whole = only.complete and only.each is None and name_of(container) == "ModuleList"
+        return list(only.items) if whole else None
+    return [only] if name_of(container) == "Sequential" else None
+
+
+def _named(pairs: Value) -> list[Value] | None:
+    if isinstance(pairs, Mapping):
+        return list(pairs.items.values()) if pairs.complete else None
+    if not isinstance(pairs, Items) or not pairs.complete or pairs.each is not None:
+        return None
+    found = []
+    for pair in pairs.items:
+        if not isinstance(pair, Items) or len(pair.items) != 2:
+            return None
+        found.append(pair.items[1])
+    return found
