@@ -109,12 +109,19 @@ class _Finder:
             if isinstance(node, Loop) and node.repeats:
                 if not isinstance(node.node, ast.For | ast.AsyncFor | ast.While) or self._rounds(node) < _FEW:
                     return None
-                return node, outer
+                return None if self._of_one_step(node, event, target) else (node, outer)
             if isinstance(node, Inlined):
                 if not isinstance(target, ast.Attribute) or not _outlives(node):
                     return None
                 outer = node
         return None
+
+    def _of_one_step(self, loop: Loop, event: Event, target: ast.expr) -> bool:
+        """Whether the rounds are parts of one batch, and the target starts anew with the next."""
+        around = next((each for each in ancestors(loop) if isinstance(each, Loop)), None)
+        if around is None or any(events(loop.body, EventKind.STEP)) or not any(events(around.body, EventKind.STEP)):
+            return False
+        return not self._carries(around, event, target)
 
     def _rounds(self, loop: Loop) -> float:
         """How often a loop goes round, if that is in sight."""
