@@ -11,6 +11,9 @@ from planters.source import Mutation, Planter, Source, keyword, leaves, name, si
 BACKWARD = (".backward(", "manual_backward(")
 _SCHEDULES = re.compile(r"sched|LambdaLR|StepLR|ReduceLROnPlateau|\[[\"']lr[\"']\]|warm_?up|lr_find", re.IGNORECASE)
 
+_TESTS = re.compile(r"^\s*(import|from) (pytest|unittest)\b", re.MULTILINE)
+_LAYERS = re.compile(r"\b(Linear|Conv[123]d|LSTM|GRU|RNN|Embedding|\w*former\w*|\w+(Conv|Block|Layer)|resnet\w*)\(")
+
 
 def missing_zero_grad(source: Source) -> Iterator[Mutation]:
     """Each clear in a loop gives way to `pass`, which keeps the block valid and every line where it is."""
@@ -36,10 +39,15 @@ def misplaced_zero_grad(source: Source) -> Iterator[Mutation]:
 
 
 def excessive_learning_rate(source: Source) -> Iterator[Mutation]:
-    """A literal rate, where the optimizer is made or in a name or an option, a thousand times too high."""
-    if not _trains(source.text) or _SCHEDULES.search(source.text):
+    """A literal rate, where the optimizer is made or in a name or an option, a thousand times too high.
+
+    At least 1 for Adam and its relatives and 100 for SGD; 10 for Adam of a single layer, which may bear 1.
+    Not in tests: they take a step or two, and look at other things than whether it trains.
+    """
+    if not _trains(source.text) or _SCHEDULES.search(source.text) or _TESTS.search(source.text):
         return
     limits = {"Adam": 0.1, "AdamW": 0.1, "RMSprop": 0.1, "NAdam": 0.1, "RAdam": 0.1, "Adamax": 0.1, "SGD": 10.0}
+    planted: dict[ast.expr, float] = {}  # one number may be the rate of several optimizers
     for call in source.calls(*limits):
         rate = keyword(call, "lr") or (call.args[1] if len(call.args) > 1 else None)
         rate = source.resolved(rate)
@@ -47,8 +55,24 @@ def excessive_learning_rate(source: Source) -> Iterator[Mutation]:
             rate = _option(source, rate.attr)
         if isinstance(rate, ast.Constant) and isinstance(rate.value, float) and rate.value > 0:
             factor = 10.0 ** (3 if name(call) != "SGD" else 5)
-            value = max(rate.value * factor, limits[name(call)] * 10)
-            yield rate, [source.put(rate, f"{value:g}")]
+            least = limits[name(call)] * (100 if name(call) != "SGD" and _one_layer(source, call) else 10)
+            planted[rate] = max(rate.value * factor, least, planted.get(rate, 0))
+    for rate, value in planted.items():
+        yield rate, [source.put(rate, f"{value:g}")]
+
+
+def _one_layer(source: Source, call: ast.Call) -> bool:
+    """Whether an optimizer gets a layer of a model, `net.fc.parameters()`, or a model whose class has only one."""
+    match call.args[:1]:
+        case [ast.Call(func=ast.Attribute(attr="parameters", value=ast.Attribute(attr=part, value=owner)))]:
+            return ast.unparse(owner) != "self" and re.match(r"(fc|head|classifier|last|lin|out)", part) is not None
+        case [ast.Call(func=ast.Attribute(attr="parameters", value=ast.Name(id=model)))]:
+            made = " ".join(source.of(each) for each in source.assigned(model))
+            bodies = [
+                source.of(x) for x in source.nodes if isinstance(x, ast.ClassDef) and re.search(rf"\b{x.name}\(", made)
+            ]
+            return len(_LAYERS.findall(made)) + sum(len(_LAYERS.findall(each)) for each in bodies) == 1
+    return False
 
 
 def _trains(text: str) -> bool:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from fixer import Finding, Fix, LossEffect, Safety, replace, rule
 from fixer.facts.loops.rates import (
     is_default_of_parameter,
-    is_network,
     may_change,
     place_of,
     rates,
-    together,
+    steps_often,
     trained_elsewhere,
 )
 from fixer.facts.loops.relations import trained
+from fixer.facts.loops.trained_layers import is_network, together
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call
-from fixer.facts.program.values import options
+from fixer.facts.program.values import Literal
 from fixer.facts.script import Script
 from fixer.facts.tensors.shapes import number
 
@@ -48,7 +49,8 @@ def excessive_learning_rate(script: Script) -> Iterator[Finding]:
     ## What it does
     Reports rates above 0.1 for Adam, AdamW, RAdam, NAdam, Adamax and RMSprop, and above 10 for SGD, where the file says
     the number, makes the network, and trains it in a loop. The number may be the default of an option of the command
-    line; the loop may be Lightning's, or that of a function out of sight called `train`.
+    line; the loop may be Lightning's, that of a function out of sight called `train`, or that of whoever calls a method
+    which takes one step.
 
     ## Why is this bad?
     Adam and its relatives divide by the size of the gradient: each step moves every weight by about the learning rate,
@@ -58,10 +60,10 @@ def excessive_learning_rate(script: Script) -> Iterator[Finding]:
 
     ## What is left alone
     Options without a literal default, or whose default suits one of the optimizers that get it; a parameter's default;
-    several rates that are compared, any schedule or other code
-    that may set the rate, optimizers handed to code out of sight, LBFGS, Adadelta, Adagrad, Rprop and classes from
-    elsewhere, optimizers of tensors (images, perturbations, a learned scalar) and of modules without layers, SGD with
-    gradient clipping, Adam with a large `eps`, and single layers, for which much higher rates can be right.
+    several rates that are compared, any schedule or other code that may set the rate, optimizers handed to code out of
+    sight, LBFGS, Adadelta, Adagrad, Rprop and classes from elsewhere, optimizers of tensors (images, perturbations, a
+    learned scalar) and of modules without layers, Adam with an `eps` that is large beside the rate, SGD with gradient
+    clipping below 1000, tests, and single layers, for which much higher rates can be right.
 
     ## Fix
     The rate that the optimizer has by default (0.01 for SGD), where the number stands. It is a beginning, not the best
@@ -71,12 +73,12 @@ def excessive_learning_rate(script: Script) -> Iterator[Finding]:
     - [torch.optim.Adam](https://docs.pytorch.org/docs/stable/generated/torch.optim.Adam.html)
     - [torch.optim.SGD](https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html)
     """
-    stepped = {id(one) for update in script.updates if update.loop for one in options(update.optimizer)}
+    stepped = steps_often(script)
     for rate in rates(script, *_USUAL):
         calls = rate.sharing or (rate.call,)
         if not all(_too_high(script, rate.value, call) for call in calls):
             continue
-        if not all(id(call.result) in stepped or trained_elsewhere(script, call) for call in calls):
+        if not all(call.result.node in stepped or trained_elsewhere(script, call) for call in calls):
             continue
         if is_default_of_parameter(script, rate) or any(may_change(script, call) for call in calls):
             continue
@@ -104,18 +106,30 @@ def _too_high(script: Script, rate: float, call: Call) -> bool:
         return False
     layers = together(models)
     if call.dotted == "torch.optim.SGD":
-        if layers == 0 or "clip" in script.text:
+        if layers == 0:
             return False
-        if layers is None or layers == 1:
-            return rate >= (_CERTAIN_OF_SGD if layers is None else _CERTAIN)
+        if layers is None or "clip" in script.text:
+            return rate >= _CERTAIN_OF_SGD
+        if layers == 1:
+            return rate >= _CERTAIN
         return rate > _MOST_OF_SGD
-    if layers == 0 or _has_large_eps(call):
+    if layers == 0 or _has_large_eps(call, rate):
         return False
     if layers is None:
-        return rate >= (_MOST_UNSEEN if all(is_network(script, each) for each in models) else _CERTAIN)
+        written = _written(call)
+        return rate >= (_MOST_UNSEEN if all(is_network(script, each, written) for each in models) else _CERTAIN)
     return rate > _MOST if layers > 1 else rate >= _MOST_OF_ONE_LAYER
 
 
-def _has_large_eps(call: Call) -> bool:
-    eps = call.arguments.get(None, "eps")
-    return eps is not None and (number(eps) or 1) >= _LARGE_EPS
+def _written(call: Call) -> str | None:
+    """The variable of the model in `Adam(net.parameters(), ...)`."""
+    match call.node.args:
+        case [ast.Call(func=ast.Attribute(attr="parameters", value=ast.Name(id=name) | ast.Attribute(attr=name))), *_]:
+            return name
+    return None
+
+
+def _has_large_eps(call: Call, rate: float) -> bool:
+    """Whether `eps` is so large that steps are as long as those of SGD with a rate that may be right."""
+    eps = number(call.arguments.get(None, "eps") or Literal())
+    return eps is not None and eps >= _LARGE_EPS and rate / eps <= _MOST_OF_SGD

@@ -1,4 +1,4 @@
-"""Learning rates: what an optimizer was given, what may change it later, and how much it trains."""
+"""Learning rates: what an optimizer was given, what may change it later, and whether it steps often."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from fixer.facts.loops.losses import CLASS_NUMBERS, loss_calls
-from fixer.facts.modules.module_lists import members
-from fixer.facts.modules.stacks import Role, role_of_layer
+from fixer.facts.loops.updates import trains
 from fixer.facts.program.command_line import default_of_option
+from fixer.facts.program.effects import is_foreign
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call
+from fixer.facts.program.training import Inlined, ancestors
 from fixer.facts.program.values import (
-    Choice,
-    Class,
     Function,
     Imported,
     Items,
@@ -23,7 +21,6 @@ from fixer.facts.program.values import (
     Made,
     Mapping,
     Part,
-    Unknown,
     Value,
     options,
 )
@@ -32,18 +29,13 @@ from fixer.facts.script import Script
 from fixer.facts.tensors.shapes import number
 
 _HANDS_ON = frozenset(
-    {"step", "unscale_", "prepare", "setup", "make_private", "append", "zero_grad", "state_dict", "load_state_dict"}
+    {"step", "unscale_", "prepare", "setup", "setup_optimizers", "make_private", "append", "zero_grad", "state_dict"}
+    | {"load_state_dict"}
 )
-_TRAIN = re.compile(r"(train|fit)(_(model|loop|epochs?|network|net|step))?$")
-_WRAPPERS = re.compile(r"torch\.(jit\.(script|trace)|compile|nn\.DataParallel|nn\.parallel\.\w+)$|copy\.deepcopy$")
-_NETWORK = re.compile(
-    r"(Net|NN|GCN|GAT|SAGE|MLP|[Ff]ormer|B[Ee][Rr][Tt]|GPT|VGG|LSTM|GRU|DQN|Generator|Discriminator|Classifier|Critic|Actor|"
-    r"AutoModel|Policy|Encoder|Decoder)(?![a-z])|from_pretrained$|create_model$"
+_TRAIN = re.compile(
+    r"((\w+_)?(train|fit)(_(model|loop|epochs?|network|net|step|\w{2,4}))?|train(ing)?_\w*(loop|step|epochs?))$"
 )
-_OF_CLASSIFIERS = CLASS_NUMBERS | {"BCELoss", "BCEWithLogitsLoss"}
 _LOGS = re.compile(r"(^|[._])(log|wandb)")
-_SAME = frozenset({"to", "cuda", "cpu", "float", "half", "double", "train", "eval", "requires_grad_"})
-_BIG = re.compile(r"torchvision\.models\.|torch\.nn\.(RNN|LSTM|GRU|Transformer|MultiheadAttention)|timm\.")
 
 
 @dataclass(frozen=True)
@@ -97,10 +89,19 @@ def _option(script: Script, call: Call, given: Value) -> Iterator[Rate]:
     ]
     used = {id(node) for each in sharing for node in walk(each.node)}
     others = [node for node in walk(script.tree) if isinstance(node, ast.Attribute) and node.attr == given.key]
-    if any(id(node) not in used and not _only_shown(script, node) for node in others):
+    kept = {id(node) for node in others if _keeps(script, node, given)}
+    if any(id(node) not in used | kept and not _only_shown(script, node) for node in others):
         return  # whatever else takes it may need the number as it is
     if sharing[0] is call:
         yield from (replace(rate, sharing=tuple(sharing)) for rate in _rate(call, default, default.node))
+
+
+def _keeps(script: Script, node: ast.Attribute, given: Part) -> bool:
+    """Whether it is `self.lr = lr`, where an option arrives as an argument of the same name."""
+    match script.parents.get(node):
+        case ast.Assign(targets=[target], value=ast.Name(id=name)):
+            return target is node and name == given.key and isinstance(node.value, ast.Name)
+    return False
 
 
 def _only_shown(script: Script, node: ast.AST) -> bool:
@@ -149,6 +150,23 @@ def place_of(script: Script, rate: Rate) -> ast.expr | None:
     return rate.node if isinstance(rate.node, ast.Constant | ast.Name) else None
 
 
+def steps_often(script: Script) -> set[ast.AST]:
+    """The calls that made optimizers which step again and again: in a loop, or in a function whose callers do that.
+
+    The latter are out of sight, so that the optimizer has to outlive the function.
+    """
+    found: set[ast.AST] = set()
+    for update in script.updates:
+        made = [one.node for one in options(update.optimizer) if isinstance(one, Made) and one.node is not None]
+        if update.loop is not None:
+            found |= set(made)
+        elif trains(script.run, update):
+            around = [each.function.function for each in ancestors(update.step) if isinstance(each, Inlined)]
+            if not any(getattr(each, "name", "").startswith("test") for each in around):
+                found |= {each for each in made if script.function_of(each) not in around}
+    return found
+
+
 def trained_elsewhere(script: Script, call: Call) -> bool:
     """Whether the training is somebody else's: Lightning's, or that of a function out of sight called `train`."""
     function = script.function_of(call.node)
@@ -173,7 +191,7 @@ def may_change(script: Script, call: Call) -> bool:
         if other.node is call.node or not any(optimizer in options(each) for each in _flat(other.arguments.all())):
             continue
         match other.callee:
-            case Imported(dotted=dotted) if not dotted.startswith("torch.") and dotted != "print":
+            case Imported(dotted=dotted) if is_foreign(dotted):
                 if not _trains(other):
                     return True
             case Part(key=str() as name) if name not in _HANDS_ON:
@@ -198,78 +216,3 @@ def _writes_rate(script: Script) -> bool:
             case ast.Attribute(attr="lr" | "learning_rate", ctx=ast.Store(), value=ast.Name(id=name)) if name != "self":
                 return True
     return False
-
-
-def weight_layers(module: Value, depth: int = 8) -> int | None:
-    """How many layers with weights a module has; None where that is out of sight."""
-    module = unwrapped(module)
-    if isinstance(module, Choice):
-        counts = {weight_layers(each, depth - 1) for each in options(module)} if depth else {None}
-        return counts.pop() if len(counts) == 1 else None
-    if not isinstance(module, Made) or depth == 0:
-        return None
-    if module.dotted is not None:
-        return _layers_of_torch(module, module.dotted, depth)
-    if module.cls is None or not module.arguments.complete:
-        return None
-    parts = {id(each): each for each in module.attributes.values() if kind(unwrapped(each)) is Kind.MODULE}
-    if not parts and any(map(_is_foreign, module.attributes.values())):
-        return None  # layers of another library
-    return _together(list(parts.values()), depth)
-
-
-def _is_foreign(value: Value) -> bool:
-    dotted = (value.dotted or "") if isinstance(value, Made) else ""
-    return dotted.rpartition(".")[2][:1].isupper() and not dotted.startswith("torch.")
-
-
-def _layers_of_torch(module: Made, dotted: str, depth: int) -> int | None:
-    if _BIG.match(dotted):
-        return 2  # at least
-    if members(module) is not None or not dotted.startswith("torch.nn."):
-        return _together(members(module), depth)
-    role, name = role_of_layer(dotted)
-    if name in ("Sequential", "ModuleList", "ModuleDict"):
-        # what was appended: those in sight, perhaps not all
-        known = _together(module.holds, depth)
-        return known if known is not None and known > 1 else None
-    return int(role is Role.WEIGHT or name in ("Embedding", "Bilinear", "ConvTranspose2d", "ConvTranspose1d"))
-
-
-def unwrapped(module: Value) -> Value:
-    """The module behind `DataParallel(...)`, `torch.compile(...)`, `.to(device)`."""
-    while True:
-        match module:
-            case Made(callee=Imported(dotted=dotted)) if _WRAPPERS.match(dotted) and module.arguments.positional:
-                module = module.arguments.positional[0]
-            case Part(how="method", key=str() as key) if key in _SAME:
-                module = module.base
-            case _:
-                return module
-
-
-def is_network(script: Script, module: Value) -> bool:
-    """Whether a module whose layers are out of sight is called a network, or the program trains a classifier."""
-    called = {_class_name(unwrapped(each)) for each in options(unwrapped(module))}
-    return all(map(_NETWORK.search, called)) or any(each.name in _OF_CLASSIFIERS for each in loss_calls(script))
-
-
-def _class_name(module: Value) -> str:
-    if not isinstance(module, Made):
-        return ""
-    match module.callee:
-        case Class(definition=ast.ClassDef(name=name)) | Imported(dotted=name) | Unknown(hint=name):
-            return name
-    return ""
-
-
-def together(modules: list[Value]) -> int | None:
-    """The layers of what one optimizer trains."""
-    return _together(modules, 9)
-
-
-def _together(modules: list[Value] | None, depth: int) -> int | None:
-    """The layers of several modules; two are counted even where others are out of sight."""
-    counts = [weight_layers(each, depth - 1) for each in modules] if modules is not None else [None]
-    known = sum(each or 0 for each in counts)
-    return None if None in counts and known < 2 else known

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from fixer.facts.program.command_line import spread_options
 from fixer.facts.program.effects import Effects, handed_over, is_foreign
 from fixer.facts.program.environment import Environment
 from fixer.facts.program.expressions import Expressions
@@ -28,10 +29,12 @@ from fixer.facts.program.values import (
 )
 from fixer.facts.program.walk import walk
 
-_OF_LAUNCHERS = frozenset({"prepare", "setup", "setup_dataloaders", "backward"})
+_OF_LAUNCHERS = frozenset({"prepare", "setup", "setup_dataloaders", "setup_optimizers", "backward"})
 _OF_DEEPSPEED = frozenset({"deepspeed_plugin", "deepspeed_plugins"})
 """Arguments by which Accelerate is told to train with DeepSpeed, whose step clears the gradients."""
 _PRIVATELY = frozenset({"make_private", "make_private_with_epsilon"})
+_SPAWNING = frozenset({"torch.multiprocessing.spawn", "torch_xla.distributed.xla_multiprocessing.spawn"})
+"""They call a function in processes of their own, with the number of the process and what is given as `args`."""
 _MATTERS = frozenset({"backward", "step", "zero_grad", "grad", "autograd", "eval", "train"})
 
 
@@ -182,10 +185,10 @@ class Calls(Expressions, Effects):
         names = [*spec.posonlyargs, *spec.args]
         defaults: list[ast.expr | None] = [*[None] * (len(names) - len(spec.defaults)), *spec.defaults]
         for index, (parameter, default) in enumerate(zip(names, defaults, strict=True)):
-            value = given[index] if index < len(given) else rest.pop(parameter.arg, None)
+            value = given[index] if index < len(given) else self._by_name(rest, parameter.arg)
             env.set(parameter.arg, value or self._missing(parameter, default, function.scope, complete))
         for parameter, default in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
-            value = rest.pop(parameter.arg, None)
+            value = self._by_name(rest, parameter.arg)
             env.set(parameter.arg, value or self._missing(parameter, default, function.scope, complete))
         if spec.vararg:
             env.set(spec.vararg.arg, Items(spec.vararg, items=given[len(names) :], complete=complete))
@@ -193,6 +196,11 @@ class Calls(Expressions, Effects):
             unknown = rest.pop("**", None)
             holds = [unknown] if unknown else []
             env.set(spec.kwarg.arg, Mapping(spec.kwarg, items=dict(rest), complete=complete and not holds, holds=holds))
+
+    def _by_name(self, rest: dict[str, Value], name: str) -> Value | None:
+        """The argument given as `name`, or as one of the options in `**vars(args)`."""
+        spread = spread_options(rest.get("**"), name, self.run) if name not in rest and "**" in rest else None
+        return rest.pop(name, None) if spread is None else self.attribute(spread, name)
 
     def _missing(self, parameter: ast.arg, default: ast.expr | None, scope: Environment, complete: bool) -> Value:
         """A parameter that the call does not give: its default, unless `*args` out of sight may have given it."""
@@ -275,6 +283,13 @@ class Calls(Expressions, Effects):
                 return Items(node, each=self._dispatch(node, given[0], None, applied, Environment()), complete=False)
         if dotted == "functools.partial":
             return Made(node, callee=callee, arguments=arguments)
+        if dotted in _SPAWNING and given and isinstance(given[0], Function):
+            handed = arguments.get(1, "args") or Items()
+            known = isinstance(handed, Items) and handed.complete and handed.each is None
+            rest = handed.items if isinstance(handed, Items) and known else []
+            rank = Unknown(node, hint="rank", annotation="int")
+            self._call_function(node, given[0], Arguments([rank, *rest], complete=known))
+            return Literal(node)
         self.function_effects(node, dotted, arguments)
         made = Made(node, callee=callee, arguments=arguments)
         if kind(made) is Kind.UNKNOWN and is_foreign(dotted):
@@ -301,7 +316,7 @@ class Calls(Expressions, Effects):
             self._escapes(node, name, None, Arguments(positional=[base]))
         if not isinstance(base, Class | Literal | Function):
             self.method_effects(node, base, name, arguments)
-        if name in ("prepare", "setup", "setup_dataloaders") and arguments.positional:
+        if name in ("prepare", "setup", "setup_dataloaders", "setup_optimizers") and arguments.positional:
             # Accelerate and Fabric give their arguments back, wrapped
             given = arguments.positional
             return given[0] if len(given) == 1 else Items(node, items=given)

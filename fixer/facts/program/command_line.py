@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
-from fixer.facts.program.values import Literal, Made, Part, Value, roots
+from fixer.facts.program.machine import Call, Run
+from fixer.facts.program.values import Arguments, Imported, Literal, Made, Part, Value, roots
 from fixer.facts.program.walk import walk
-from fixer.facts.script import Script
+
+if TYPE_CHECKING:
+    from fixer.facts.script import Script
 
 _PARSES = frozenset({"parse_args", "parse_known_args"})
 
@@ -18,16 +22,32 @@ def default_of_option(script: Script, value: Value) -> Literal | None:
     parser = _parser(value.base)
     if parser is None or "set_defaults" in parser.uses or _written(script, value.key):
         return None
-    found = [
-        call.arguments.get(None, "default")
-        for call in script.run.calls
+    found = _declared(script.run, parser, value.key)
+    default = found[0].arguments.get(None, "default") if len(found) == 1 else None
+    return default if isinstance(default, Literal) else None
+
+
+def spread_options(value: Value | None, name: str, run: Run) -> Value | None:
+    """The parsed arguments of which `**vars(args)` gives the option `name` to a call; None where it has no such one."""
+    match value:
+        case Made(callee=Imported(dotted="vars"), arguments=Arguments(positional=[given])):
+            parser = _parser(given)
+        case Part(how="attribute", key="__dict__", base=given):
+            parser = _parser(given)
+        case _:
+            return None
+    return given if parser is not None and _declared(run, parser, name) else None
+
+
+def _declared(run: Run, parser: Made, name: str) -> list[Call]:
+    return [
+        call
+        for call in run.calls
         if isinstance(call.callee, Part)
         and call.callee.key == "add_argument"
         and any(each is parser for each in roots(call.callee.base))
-        and value.key in _names(call.node)
+        and name in _names(call.node)
     ]
-    default = found[0] if len(found) == 1 else None
-    return default if isinstance(default, Literal) else None
 
 
 def _parser(arguments: Value) -> Made | None:
@@ -51,8 +71,11 @@ def _names(call: ast.Call) -> list[str]:
 
 
 def _written(script: Script, name: str) -> bool:
-    """Whether the program sets an attribute of this name by itself."""
+    """Whether the program sets an attribute of this name by itself; `self` holds no options."""
     return any(
-        isinstance(node, ast.Attribute) and node.attr == name and not isinstance(node.ctx, ast.Load)
+        isinstance(node, ast.Attribute)
+        and node.attr == name
+        and not isinstance(node.ctx, ast.Load)
+        and not (isinstance(node.value, ast.Name) and node.value.id == "self")
         for node in walk(script.tree)
     )
