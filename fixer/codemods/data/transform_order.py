@@ -53,8 +53,9 @@ def transform_order(script: Script) -> Iterator[Finding]:
     found: dict[ast.AST, Finding] = {}
     for call in script.run.calls:
         for pipeline in pipelines(call.result):
-            given = fed.get(pipeline.node, [])
-            if pipeline.node is not call.node or any(not each.certain for each in given):
+            everywhere = fed.get(pipeline.node, [])
+            given = [each for each in everywhere if each.certain]
+            if pipeline.node is not call.node or (everywhere and not given):
                 continue
             wrong = disorder(pipeline, all_fed(script, pipeline, given))
             finding = _finding(script, pipeline, wrong) if wrong else None

@@ -28,6 +28,7 @@ from fixer.facts.program.values import (
     Value,
     options,
 )
+from fixer.facts.program.walk import walk
 from fixer.facts.tensors.array_kinds import Array, Library, Maps, agreed
 
 _DEEPEST = 12
@@ -56,6 +57,8 @@ class LayerCall:
     """It would be certain, but the program catches its error, and does nothing with that but print it."""
     idle: bool = False
     """The program throws the result away: `model(image)` as a statement of its own."""
+    reached: bool = False
+    """Like `certain`, but there may be tests of anything but types: doubles fail whenever the call is made."""
 
     @property
     def misfit(self) -> Misfit | None:
@@ -133,6 +136,7 @@ class Place:
     depth: int = _DEEPEST
     awaited: bool = False
     """Whether an error of the call is expected, or would not show."""
+    reached: bool = False
 
     @property
     def node(self) -> ast.AST:
@@ -155,7 +159,7 @@ def _applied(module: Made, place: Place, given: Value | None) -> _Chain:
     if name_of(module) != "Sequential":
         applied = apply(module, known)
         record = LayerCall(module, place.node, given, known, applied, place.certain, module=place.owner)
-        return _Chain(applied, (record,))
+        return _Chain(applied, (replace(record, reached=place.reached),))
     members = members_of(module)
     if members is None and (several := one_of(module)) and place.depth > 0:
         ends = [_applied(each, replace(place, depth=place.depth - 1), given) for each in several]
@@ -216,7 +220,7 @@ def _step(member: Value, place: Place, given: Value, known: Array | None, at: tu
         return _applied(module, deeper, given)
     applied = apply(module, known)
     record = LayerCall(module, place.node, given, known, applied, place.certain, at[0], at[1], place.owner)
-    return _Chain(applied, (record,))
+    return _Chain(applied, (replace(record, reached=place.reached),))
 
 
 def _inside(place: Place) -> Iterator[LayerCall]:
@@ -226,8 +230,8 @@ def _inside(place: Place) -> Iterator[LayerCall]:
         certain = place.certain and not any(isinstance(node, Branch) for node in ancestors(each.event))
         owner = module_of(place.call.callee)
         for made in results_of(each):
-            sure = certain and made is each.result
-            yield from applications(Place(made, owner, sure, place.depth - 1, place.awaited))
+            sure, reached = certain and made is each.result, place.reached and is_reached(each, made)
+            yield from applications(Place(made, owner, sure, place.depth - 1, place.awaited, reached))
 
 
 def results_of(call: Call) -> list[Made]:
@@ -248,3 +252,18 @@ def applications(place: Place) -> Iterator[LayerCall]:
         yield from _inside(place)
     else:
         yield from _applied(module, place, _argument(place.call.arguments)).calls
+
+
+_TYPE_WORDS = frozenset(
+    {"dtype", "isinstance", "type", "is_tensor", "is_floating_point", "precision", "float64", "double"}
+)
+
+
+def is_reached(call: Call, made: Made) -> bool:
+    """Whether nothing but tests of other things than types decides if the call is made."""
+    tests = [node.node for node in ancestors(call.event) if isinstance(node, Branch)]
+    return made is call.result and all(
+        isinstance(test, ast.If | ast.IfExp)
+        and not any(getattr(each, "attr", getattr(each, "id", "")) in _TYPE_WORDS for each in walk(test.test))
+        for test in tests
+    )

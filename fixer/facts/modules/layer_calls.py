@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from fixer.facts.data.datasets import guarded
-from fixer.facts.modules.forwards import LayerCall, Place, applications, results_of
+from fixer.facts.modules.forwards import LayerCall, Place, applications, is_reached, results_of
 from fixer.facts.program.following import kept
 from fixer.facts.program.machine import Call
 from fixer.facts.program.training import Branch, Inlined, ancestors
@@ -34,7 +34,8 @@ def _layer_calls(script: Script) -> Iterator[LayerCall]:
             shown, idle = _only_printed(call), isinstance(script.parents.get(call.node), ast.Expr)
             awaited = guarded(script, call) and not shown
             certain = shown or not (awaited or made is not call.result or _depends_on_input(call))
-            for record in applications(Place(made, None, certain, awaited=awaited)):
+            reached = not awaited and is_reached(call, made)
+            for record in applications(Place(made, None, certain, awaited=awaited, reached=reached)):
                 if idle:
                     record = replace(record, idle=True)
                 if record.module is None or not patched & record.module.attributes.keys():

@@ -33,6 +33,8 @@ _FLOAT_FUNCTIONS = names(
 _REDUCTIONS = names(
     "sum mean std var prod norm argmax argmin any all logsumexp amax amin max min median nansum nanmean"
 )
+_RANKS = names("rank local_rank gpu gpu_id")
+"""What numbers of devices are called."""
 _COMPARISONS = names("eq ne lt le gt ge isnan isfinite isinf logical_not isclose")
 RESHAPES = names(
     "reshape view flatten ravel transpose permute movedim moveaxis swapaxes swapdims t squeeze unsqueeze expand_dims "
@@ -102,8 +104,8 @@ def _is_device(key: str | None, value: Value) -> bool:
     if isinstance(value, Literal):
         return isinstance(value.value, str | int)
     dotted = getattr(value, "dotted", None) or ""
-    hint = str(getattr(value, "hint", "") or getattr(value, "key", "") or "")
-    return dotted == "torch.device" or "device" in hint.lower()
+    hint = str(getattr(value, "hint", "") or getattr(value, "key", "") or "").lower()
+    return dotted.endswith(("device", "current_accelerator")) or "device" in hint or hint in _RANKS
 
 
 def is_about_device(value: Value) -> bool:

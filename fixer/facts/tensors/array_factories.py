@@ -29,7 +29,7 @@ _READERS = {
     "PIL.Image.fromarray": Array(Library.PIL),
     "PIL.Image.new": Array(Library.PIL),
 }
-_TABLES = ("numpy.loadtxt", "numpy.genfromtxt")
+TABLES = ("numpy.loadtxt", "numpy.genfromtxt")
 _CONVERSIONS = names("array asarray ascontiguousarray asanyarray tensor as_tensor from_numpy")
 _TENSOR_TYPES = {
     "FloatTensor": "float32",
@@ -46,7 +46,7 @@ def made(dotted: str, arguments: Arguments, look: Look) -> Array | None:
     """The array that a call of the imported function `dotted` gives."""
     if dotted in _READERS:
         read = _READERS[dotted]
-        if dotted in _TABLES and not {"dtype", "converters", "names"} & arguments.keywords.keys():
+        if dotted in TABLES and not {"dtype", "converters", "names"} & arguments.keywords.keys():
             read = replace(read, dtype="float64" if len(arguments.positional) == 1 and arguments.complete else None)
         return read if len(arguments.all()) == 1 or read.library is Library.PIL else replace(read, shape=None)
     module, _, name = dotted.rpartition(".")

@@ -19,7 +19,7 @@ from fixer.facts.program.values import (
     options,
 )
 from fixer.facts.tensors.array_kinds import Array, Shape
-from fixer.facts.tensors.sizes import whole
+from fixer.facts.tensors.sizes import counted, whole
 
 INDEX = "an index"
 """The annotation of an `Unknown` that stands for one integer."""
@@ -105,4 +105,6 @@ def is_index(value: Value) -> bool:
             return True
         case Computed(node=ast.BinOp(op=op), operands=operands) if not isinstance(op, ast.Div):
             return all(map(is_index, operands))
+    if isinstance(value, Part) and counted(value) is not None:  # x.shape[1]
+        return True
     return isinstance(value, Literal) and isinstance(value.value, int) and not isinstance(value.value, bool)

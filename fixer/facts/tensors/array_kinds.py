@@ -43,6 +43,9 @@ class Array:
     maps: Maps | None = field(default=None, compare=False)
     """Feature maps as a layer of windows gives them, the channels in front of the sizes; None for all that reshapes."""
 
+    doubles: bool = field(default=False, compare=False)
+    """Float32 on one path through the program, float64 on another; `dtype` is None then."""
+
     @property
     def floating(self) -> bool | None:
         return None if self.dtype is None else self.dtype.startswith(("float", "bfloat"))
@@ -66,7 +69,7 @@ class Array:
 
     def of_dtype(self, dtype: str | None) -> Array:
         """The same array in another type."""
-        return replace(self, dtype=dtype, unit=self.unit and Array(self.library, dtype).floating is True)
+        return replace(self, dtype=dtype, unit=self.unit and Array(self.library, dtype).floating is True, doubles=False)
 
 
 DTYPES = {
@@ -183,7 +186,16 @@ def agreed(several: list[Array | None]) -> Array | None:
         all(each.unit for each in known),
         first.last if len({(each.shape is None, each.last) for each in known}) == 1 else None,
         first.layer if len({id(each.layer) for each in known}) == 1 else None,
+        doubles=_some_doubles(known),
     ).as_maps(maps_of(known))
+
+
+def _some_doubles(several: list[Array]) -> bool:
+    """Whether some are doubles that no layer made, and all others float32."""
+    if len({"float64" if each.doubles else each.dtype for each in several}) == 1:
+        return several[0].doubles
+    double = [each.doubles or (each.dtype == "float64" and each.layer is None) for each in several]
+    return any(double) and all(is_double or each.dtype == "float32" for each, is_double in zip(several, double))  # noqa: B905
 
 
 def maps_of(several: Iterable[Array]) -> Maps | None:

@@ -24,7 +24,7 @@ from fixer.facts.program.values import (
 )
 from fixer.facts.tensors import array_views as views
 from fixer.facts.tensors.array_changes import changed
-from fixer.facts.tensors.array_factories import RANDOM_STATES, made, random
+from fixer.facts.tensors.array_factories import RANDOM_STATES, TABLES, made, random
 from fixer.facts.tensors.array_indexing import INDEX, indexed, is_index
 from fixer.facts.tensors.array_joins import each_of
 from fixer.facts.tensors.array_kinds import (
@@ -38,6 +38,7 @@ from fixer.facts.tensors.array_kinds import (
     maps_of,
     promoted,
 )
+from fixer.facts.tensors.frames import from_pandas, rank_of
 from fixer.facts.tensors.sizes import number, whole
 
 __all__ = ["INDEX", "array", "is_index", "replace_base"]
@@ -96,7 +97,7 @@ def _reshaped_in_place(value: Value) -> bool:
 def _array(value: Value) -> Array | None:
     match value:
         case Choice():
-            return agreed([array(each) for each in options(value)])
+            return _either(options(value))
         case Made(callee=Imported(dotted=dotted), arguments=arguments):
             return _called(dotted, arguments)
         case Made():
@@ -117,6 +118,25 @@ def _array(value: Value) -> Array | None:
     return None
 
 
+def _either(several: list[Value]) -> Array | None:
+    """One of several, depending on the path."""
+    found = agreed([array(each) for each in several])
+    if found is not None and found.doubles:
+        single = [each for each in several if (known := array(each)) is not None and known.dtype == "float32"]
+        cast = {id(root) for each in single for root in roots(each)}
+        double = [each for each in several if each not in single]
+        # not `if x.dtype != torch.float32: x = x.float()`, and not what only stands there until something is known
+        if any(id(each) in cast or _is_blank(each) for each in double):
+            return replace(found, doubles=False)
+    return found
+
+
+def _is_blank(value: Value) -> bool:
+    """Whether it is made of zeros or of nothing."""
+    made = [each for root in roots(value) if isinstance(root, Made) for each in [root, *root.arguments.positional[:1]]]
+    return any((getattr(each, "dotted", None) or "").endswith((".zeros", ".empty")) for each in made)
+
+
 def _called(dotted: str, arguments: Arguments) -> Array | None:
     from fixer.facts.modules.functional import functional
 
@@ -135,8 +155,8 @@ def _stands_for(value: Value) -> Array | None:
 
 
 def _attribute(base: Value, key: object) -> Array | None:
-    if key == "values" and _from_pandas(base):
-        return Array(Library.NUMPY)
+    if key == "values" and from_pandas(base):
+        return _of_table(base)
     data = known_data(base, str(key))
     if data is not None:
         return data
@@ -155,8 +175,8 @@ def _method(value: Part) -> Array | None:
     base = value.base
     if isinstance(base, Made) and base.dotted in RANDOM_STATES:
         return random(name, arguments)
-    if name in ("to_numpy", "as_matrix") and _from_pandas(base):
-        return Array(Library.NUMPY)
+    if name in ("to_numpy", "as_matrix") and from_pandas(base):
+        return _of_table(base)
     if (
         name in ("fit_transform", "transform")
         and isinstance(base, Made)
@@ -295,9 +315,17 @@ def _item(value: Part) -> Array | None:
     known = array(base)
     if known is None or known.library is Library.PIL:
         return None
+    if isinstance(base, Made) and base.dotted in TABLES and known.shape is None and _of_two(value):
+        known = known.of_shape((None, None))  # or NumPy would raise
     if value.how == "element" or isinstance(value.key, int):
         return known.of_shape(known.shape[1:] if known.shape else None)
     return known.of_shape(indexed(known.shape, value.holds, array) if known.shape else None)
+
+
+def _of_two(value: Part) -> bool:
+    """Whether rows and columns are asked for: `x[:, 3]`."""
+    keys = value.holds[0] if value.holds else None
+    return isinstance(keys, Items) and isinstance(keys.node, ast.Tuple) and len(keys.items) == 2
 
 
 def _torn(base: Value) -> Array | None:
@@ -354,5 +382,7 @@ def replace_base(part: Part, base: Value) -> Part:
     return Part(part.node, holds=part.holds, base=base, how=part.how, key=part.key, arguments=part.arguments)
 
 
-def _from_pandas(value: Value) -> bool:
-    return any(isinstance(each, Made) and (each.dotted or "").startswith("pandas.") for each in roots(value))
+def _of_table(value: Value) -> Array:
+    """What is in a table or column of pandas."""
+    rank = rank_of(value)
+    return Array(Library.NUMPY, shape=None if rank is None else (None,) * rank)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterator
 
 from fixer.facts.program.following import kept
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call
-from fixer.facts.program.values import Computed, Made, Part, Unknown, Value, options
+from fixer.facts.program.values import Class, Computed, Function, Made, Part, Unknown, Value, options
+from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 from fixer.facts.tensors.array_kinds import dtype_of
 from fixer.facts.tensors.arrays import array
@@ -77,3 +80,72 @@ def _is_type(value: Value) -> bool:
 def made_in_single_precision(layer: Made) -> bool:
     """Whether a layer is made without asking for another type."""
     return layer.arguments.get(None, "dtype") is None and layer.arguments.complete
+
+
+# -- models ------------------------------------------------------------------------------------------------------------
+
+_WEIGHTED = re.compile(r"((Bil|L)inear|Conv(Transpose)?[123]d|(LSTM|GRU|RNN)(Cell)?)$")
+_CASTING = frozenset({"float", "to", "type", "type_as", "half", "bfloat16", "double", "long", "int", "bool"})
+_OTHER_TYPES = frozenset({"dtype", "Embedding", "embedding", "one_hot", "argmax", "argsort", "multinomial", "nonzero"})
+
+
+def computes_with_floats(script: Script, cls: Class) -> bool:
+    """Whether a model has weights of float32, and nothing in its `forward` and its parts' changes a type."""
+    return kept(cls, "computes with floats", lambda: _computes_with_floats(script, cls))
+
+
+def _computes_with_floats(script: Script, cls: Class) -> bool:
+    known = {each.definition.name: each for each in script.run.classes if each.definition is not None}
+    helpers = {getattr(each.function, "name", ""): each.function for each in script.run.functions if not each.definer}
+    waiting, seen, weighted = [cls], {id(cls)}, False
+    while waiting:
+        current = waiting.pop()
+        methods = _methods(current)
+        if current is cls and "forward" not in methods:
+            return False
+        if any(_changes_type(node) for node in _run_by("forward", methods)):
+            return False
+        words = {word for each in methods.values() for word in _words(each)}
+        words |= {word for each in words & helpers.keys() for word in _words(helpers[each])}
+        weighted = weighted or any(_WEIGHTED.match(each) for each in words)
+        for each in words & known.keys():
+            if id(known[each]) not in seen:
+                seen.add(id(known[each]))
+                waiting.append(known[each])
+    return weighted
+
+
+def _words(body: ast.AST | None) -> set[str]:
+    """The names and attributes in a function."""
+    return {getattr(node, "id", getattr(node, "attr", "")) for node in walk(body)} if body is not None else set()
+
+
+def _methods(cls: Class) -> dict[str, ast.AST]:
+    """The methods of a class and of its bases in the file."""
+    found: dict[str, ast.AST] = {}
+    for base in cls.mro():
+        for name, member in base.members.items() if isinstance(base, Class) else ():
+            if isinstance(member, Function) and member.function is not None:
+                found.setdefault(name, member.function)
+    return found
+
+
+def _run_by(name: str, methods: dict[str, ast.AST]) -> Iterator[ast.AST]:
+    """The nodes of a method and of all others that it names."""
+    waiting, seen = [name], {name}
+    while waiting:
+        body = methods.get(waiting.pop())
+        for node in walk(body) if body is not None else ():
+            yield node
+            if isinstance(node, ast.Attribute) and node.attr in methods and node.attr not in seen:
+                seen.add(node.attr)
+                waiting.append(node.attr)
+
+
+def _changes_type(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(attr=name)) if name in _CASTING:
+            return True
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.keyword(arg=name):
+            return name in _OTHER_TYPES
+    return False

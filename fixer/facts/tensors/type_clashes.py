@@ -8,22 +8,25 @@ from dataclasses import dataclass
 
 from fixer.facts.data.datasets import guarded, loaders
 from fixer.facts.loops.losses import CLASS_NUMBERS, LossCall, loss_calls
+from fixer.facts.loops.matches import is_counted_as_class
 from fixer.facts.modules.called import members_of
 from fixer.facts.modules.forwards import LayerCall
 from fixer.facts.modules.layer_calls import layer_calls
 from fixer.facts.modules.layers import Asks, altered, name_of
+from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.values import Made, Unknown, Value, options
 from fixer.facts.script import Script
 from fixer.facts.tensors.array_factories import nested
 from fixer.facts.tensors.array_kinds import Array, Library
 from fixer.facts.tensors.arrays import array
 from fixer.facts.tensors.makers import maker
-from fixer.facts.tensors.precision import made_in_single_precision, single_precision
+from fixer.facts.tensors.precision import computes_with_floats, made_in_single_precision, single_precision
 
 _WEIGHTED = ("Linear", "Bilinear", "Conv", "LSTM", "GRU", "RNN", "BatchNorm", "LayerNorm", "GroupNorm")
 _EXACT = frozenset({"BCELoss", "HuberLoss"})
 """Losses whose target must be of the type of the prediction."""
 _CLASS_TYPES = ("int64", "uint8")
+_ON_A_PATH = "float64 on one of the paths to here"
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,14 @@ def clashes(script: Script) -> Iterator[Clash]:
         return  # a loader that is given a transform raises before it yields anything
     yield from _inputs(script)
     yield from _inputs_of_stacks(script)
+    yield from _inputs_of_models(script)
     for loss in loss_calls(script):
         target = array(loss.target)
         if not loss.certain or target is None or target.library is not Library.TORCH or target.layer is not None:
             continue
-        wanted = _wanted(loss, target) if target.dtype is not None else None
-        if wanted is not None and target.dtype is not None:
-            yield Clash(loss.target, loss.name, wanted, target.dtype, loss.target_node)
+        wanted = _wanted(script, loss, target) if target.dtype is not None or target.doubles else None
+        if wanted is not None:
+            yield Clash(loss.target, loss.name, wanted, target.dtype or _ON_A_PATH, loss.target_node)
 
 
 # -- inputs ------------------------------------------------------------------------------------------------------------
@@ -65,15 +69,17 @@ def _inputs(script: Script) -> Iterator[Clash]:
     for call in calls:
         if call.given is not None and maker(call.given) is not None:
             last = call.given
-        if not (call.certain or (call.shown and id(call.layer) in suited)):
+        double = call.input is not None and (call.input.doubles or call.input.dtype == "float64")
+        if not (call.certain or (call.shown and id(call.layer) in suited) or (call.reached and double)):
             continue
         if call.idle and id(call.layer) in suited:
             continue  # to see what happens: for all that counts, the layer gets what it takes
         given, value = call.input, call.given
         if value is not None and maker(value) is None and call.container is not None:
             value = last  # what the Sequential was given
-        if given is not None and value is not None and given.dtype is not None and _refuses(call, given):
-            yield Clash(value, name_of(call.layer) or "", "float32", given.dtype, _written(call), call.shown)
+        if given is not None and value is not None and _refuses(call, given):
+            got = given.dtype or _ON_A_PATH
+            yield Clash(value, name_of(call.layer) or "", "float32", got, _written(call), call.shown)
 
 
 def _inputs_of_stacks(script: Script) -> Iterator[Clash]:
@@ -91,6 +97,23 @@ def _inputs_of_stacks(script: Script) -> Iterator[Clash]:
         if first is not None and wrong and known.library is Library.TORCH and known.layer is None:
             node = call.node.args[0] if call.node.args else None
             yield Clash(given[0], name_of(first) or "", "float32", known.dtype, node)
+
+
+def _inputs_of_models(script: Script) -> Iterator[Clash]:
+    """Doubles that go into a model of the file whose layers need not be known one by one: all have float32 weights."""
+    for call in script.run.calls:
+        model, given = call.callee, call.arguments.positional
+        plain = isinstance(model, Made) and model.cls is not None and kind(model) is Kind.MODULE
+        if not plain or len(given) != 1 or call.arguments.keywords or not call.node.args:
+            continue
+        known = array(given[0])
+        if known is None or known.library is not Library.TORCH or known.layer is not None:
+            continue
+        definition = model.cls.definition if isinstance(model, Made) and model.cls is not None else None
+        if not (known.dtype == "float64" or known.doubles) or definition is None or guarded(script, call):
+            continue
+        if isinstance(model, Made) and model.cls is not None and computes_with_floats(script, model.cls):
+            yield Clash(given[0], definition.name, "float32", known.dtype or _ON_A_PATH, call.node.args[0])
 
 
 def _sorts(stack: Made) -> list[Made]:
@@ -119,7 +142,7 @@ def _refuses(call: LayerCall, given: Array) -> bool:
         return False
     if call.misfit is not None and call.misfit.asks is not Asks.DTYPE:
         return False  # torch raises because of the shape
-    wrong = given.dtype == "float64" or given.floating is False
+    wrong = given.dtype == "float64" or given.floating is False or given.doubles
     return wrong and made_in_single_precision(call.layer) and not altered(call.layer)
 
 
@@ -132,10 +155,10 @@ def _written(call: LayerCall) -> ast.expr | None:
 # -- targets -----------------------------------------------------------------------------------------------------------
 
 
-def _wanted(loss: LossCall, target: Array) -> str | None:
+def _wanted(script: Script, loss: LossCall, target: Array) -> str | None:
     """The type that the loss wants the target to be; None where it takes it as it is, or nobody knows."""
     if loss.name in CLASS_NUMBERS:
-        return "int64" if target.dtype not in _CLASS_TYPES and _class_numbers(loss, target) else None
+        return "int64" if target.dtype not in _CLASS_TYPES and _class_numbers(script, loss, target) else None
     if loss.name == "BCEWithLogitsLoss":
         return "float32" if target.floating is False else None
     if loss.name in _EXACT and target.dtype != "float32":
@@ -157,7 +180,7 @@ def _of_whole_numbers(target: Value) -> bool:
     return numbers is not None and numbers.dtype == "int64"
 
 
-def _class_numbers(loss: LossCall, target: Array) -> bool:
+def _class_numbers(script: Script, loss: LossCall, target: Array) -> bool:
     """Whether the target holds one class number for each prediction, and not probabilities."""
     if loss.name == "NLLLoss":
         return loss.fed is not None
@@ -165,7 +188,7 @@ def _class_numbers(loss: LossCall, target: Array) -> bool:
         return True
     prediction, fed = array(loss.prediction), loss.fed
     if target.rank is None:
-        return False
+        return is_counted_as_class(script, loss.target)
     if target.rank == 1 and _of_whole_numbers(loss.target):
         return True
     if prediction is not None and prediction.rank is not None:

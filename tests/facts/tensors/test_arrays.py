@@ -156,3 +156,43 @@ def test_paths_that_disagree_leave_open_what_they_disagree_on() -> None:
     assert (said.library, said.dtype, said.shape) == (Library.NUMPY, None, (None, 3))
     mixed = Script.parse(f"{PRELUDE}if flag:\n    y = np.zeros((2, 3))\nelse:\n    y = picture\nlook(y)\n")
     assert array(mixed.run.calls[-1].arguments.positional[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("expression", "rank"),
+    [
+        ('table["y"].values', 1),
+        ("table.y.to_numpy()", 1),
+        ('table[["a", "b"]].values', 2),
+        ("table.iloc[:, -1].values", 1),
+        ("table.iloc[:, :-1].values", 2),
+        ('table.loc[:, "y"].values', 1),
+        ("table.iloc[3].values", None),
+        ('table.drop("y", axis=1).values', 2),
+        ("table[table.y > 0].dropna().values", 2),
+        ("table.groupby(key).values", None),
+        ('torch.FloatTensor(table["y"].values)', 1),
+        ("np.loadtxt(path)[:, 2]", 1),
+        ("np.loadtxt(path)[2]", None),
+    ],
+)
+def test_columns_of_tables_have_one_dimension(expression: str, rank: int | None) -> None:
+    script = Script.parse(f'import pandas as pd\n{PRELUDE}table = pd.read_csv("x.csv")\nlook({expression})\n')
+    said = array(script.run.calls[-1].arguments.positional[0])
+    assert (said.rank if said else None) == rank
+
+
+@pytest.mark.parametrize(
+    ("paths", "some"),
+    [
+        ("if flag:\n    y = torch.rand(3)\nelse:\n    y = torch.from_numpy(floats)\n", True),
+        ("y = torch.from_numpy(floats)\nif flag:\n    y = y.float()\n", False),
+        ("y = torch.zeros(3, dtype=torch.float64)\nif flag:\n    y = torch.rand(3)\n", False),
+        ("if flag:\n    y = torch.rand(3)\nelse:\n    y = torch.arange(3)\n", False),
+    ],
+)
+def test_doubles_on_one_of_two_paths(paths: str, some: bool) -> None:
+    script = Script.parse(f"{PRELUDE}{paths}look(y.view(-1))\n")
+    said = array(script.run.calls[-1].arguments.positional[0])
+    assert said is not None
+    assert (said.dtype, said.doubles) == (None, some)
