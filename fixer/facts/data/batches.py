@@ -128,7 +128,7 @@ def dataset_length(dataset: Value, depth: int = 6) -> int | None:
 
 def _count(indices: Value) -> int | None:
     if isinstance(indices, Items):
-        return len(indices.items) if indices.complete and indices.each is None else None
+        return len(indices.items) if indices.known and not indices.grown else None
     if isinstance(indices, Made) and indices.dotted == "range" and len(indices.arguments.positional) in (1, 2):
         bounds = [whole(each) for each in indices.arguments.positional]
         return None if None in bounds else len(range(*[each for each in bounds if each is not None]))

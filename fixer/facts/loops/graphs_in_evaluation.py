@@ -111,6 +111,9 @@ class _Finder:
         names += [str(each.value) for each in nodes if isinstance(each, ast.Constant)]
         if _counts(draw.node):
             return False  # rounds of a game, say: what each of them costs is no batch's graph
+        models = {id(one) for each in forwards for one in options(each.subject or Value())}
+        if isinstance(draw.subject, Items) and models & {id(each) for each in draw.subject.items}:
+            return False  # the layers themselves, one after the other
         roles = {role_of_name(each) for each in names} - {None}
         if roles:
             return roles == {Role.EVALUATION}

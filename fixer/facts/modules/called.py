@@ -49,7 +49,12 @@ def _listed(member: Part, container: Made) -> Made | None:
 
 def members_of(container: Made) -> list[Value] | None:
     """The layers of a Sequential (or ModuleList), in order; None where they are not all known."""
-    if name_of(container) not in _CONTAINERS or altered(container):
+    if name_of(container) not in _CONTAINERS:
+        return None
+    if container.built is not None and container.built.grown:
+        # what it was made with, and what was added to it ever since
+        return list(container.built.items) if container.built.known and not container.holds else None
+    if altered(container):
         return None
     given = container.arguments
     if given.keywords or len(given.positional) != 1:

@@ -8,8 +8,10 @@ from fixer.facts.program.command_line import spread_options
 from fixer.facts.program.effects import Effects, handed_over, is_foreign
 from fixer.facts.program.environment import Environment
 from fixer.facts.program.expressions import Expressions
+from fixer.facts.program.growth import CONTAINERS, GROWING, as_now
 from fixer.facts.program.kinds import Kind, is_named_module, kind
 from fixer.facts.program.machine import DEPTH, Call
+from fixer.facts.program.sequences import sequence
 from fixer.facts.program.training import EventKind, events
 from fixer.facts.program.values import (
     Arguments,
@@ -26,6 +28,7 @@ from fixer.facts.program.values import (
     Value,
     either,
     join,
+    options,
 )
 from fixer.facts.program.walk import walk
 
@@ -290,8 +293,12 @@ class Calls(Expressions, Effects):
             rank = Unknown(node, hint="rank", annotation="int")
             self._call_function(node, given[0], Arguments([rank, *rest], complete=known))
             return Literal(node)
+        if dotted in ("list", "tuple") and (not given or (isinstance(given[0], Items) and given[0].known)):
+            return Items(node, items=list(sequence(given[0]) or []) if given else [], home=self.block)
         self.function_effects(node, dotted, arguments)
-        made = Made(node, callee=callee, arguments=arguments)
+        made = Made(node, callee=callee, arguments=as_now(arguments))
+        if dotted in CONTAINERS:
+            self.container(made)
         if kind(made) is Kind.UNKNOWN and is_foreign(dotted):
             made.holds.extend(each for value in arguments.all() for each in handed_over(value))
         if dotted == "deepspeed.initialize":
@@ -303,11 +310,16 @@ class Calls(Expressions, Effects):
         return made
 
     def _call_method(self, node: ast.Call, base: Value, name: str, arguments: Arguments) -> Value:
-        if isinstance(base, Items) and name in ("append", "add", "extend", "insert") and arguments.positional:
-            value = arguments.positional[-1]
-            value = self.element(value) if name == "extend" else value
-            base.each = join([base.each, value]) if base.each else value
-            return Literal(node)
+        if arguments.positional and name in GROWING:
+            lists = [each for each in options(base) if isinstance(each, Items)]
+            for each in lists:
+                self.grow(each, name, arguments.positional)
+            if lists and base in lists:
+                return Literal(node)
+        if isinstance(base, Items):
+            self.shrink(base, name)
+        if isinstance(base, Made) and base.built is not None:
+            self.fill(base, name, arguments.positional)
         if isinstance(base, Made) and base.dotted == "super":
             return Unknown(node, hint=name)
         outside = isinstance(base, Made) and base.cls is not None
@@ -328,7 +340,7 @@ class Calls(Expressions, Effects):
             and kind(base) is Kind.MODULE
         ):
             return base  # modules return themselves
-        return Part(node, base=base, how="method", key=name, arguments=arguments)
+        return Part(node, base=base, how="method", key=name, arguments=as_now(arguments))
 
     def _call_object(self, node: ast.Call, callee: Value, arguments: Arguments) -> Value:
         """Calling an object: a model, a loss, or something unknown."""
@@ -347,7 +359,7 @@ class Calls(Expressions, Effects):
                 return self._call_function(node, method, arguments)
         elif what not in (Kind.MODULE, Kind.LOSS, Kind.TRANSFORM):
             self._escapes(node, "forward" if is_named_module(node.func) else "call", callee, arguments)
-        return Made(node, callee=callee, arguments=arguments)
+        return Made(node, callee=callee, arguments=as_now(arguments))
 
 
 def _wrapped(result: Value, model: Value | None, count: int) -> Value:

@@ -6,11 +6,10 @@ import ast
 
 from fixer.facts.program.calls import Calls
 from fixer.facts.program.environment import Environment
-from fixer.facts.program.kinds import kind_of_class
+from fixer.facts.program.kinds import Kind, kind, kind_of_class
+from fixer.facts.program.sequences import plain
 from fixer.facts.program.values import Choice, Class, Computed, Function, Items, Literal, Made, Mapping, Unknown, Value
 from fixer.facts.program.walk import walk
-
-_LARGEST = 2**30
 
 
 class Decisions(Calls):
@@ -33,8 +32,7 @@ class Decisions(Calls):
 
     def _decided(self, test: ast.expr, value: Value, env: Environment) -> bool | None:
         """What a test on numbers gives in the constructor of an object of which they are known: `stride != 1`."""
-        function = self.stack[-1].function if self.stack else None
-        if getattr(function, "name", "") != "__init__" or self.repeated:
+        if self.repeated or not self._constructs():
             return None
         match test, value:
             case ast.Attribute(), Literal(value=known):
@@ -46,6 +44,21 @@ class Decisions(Calls):
                 deciding = isinstance(op, ast.Or)
                 return deciding if deciding in answers else None if None in answers else not deciding
         return None
+
+    def _constructs(self) -> bool:
+        """Whether the current statement belongs to the constructor of an object, or to a loop that makes layers."""
+        if self.unrolled:
+            return True
+        if not self.stack:
+            return False
+        function = self.stack[-1].function
+        if getattr(function, "name", "") == "__init__":
+            return True
+        # a method that the constructor of a module calls: `self._make_layer(block, 64, 3)`
+        owner = self.stack[-1].owner
+        constructors = [each for each in self.stack if getattr(each.function, "name", "") == "__init__"]
+        built = owner is not None and any(each.owner is owner for each in constructors)
+        return built and owner is not None and kind(owner) is Kind.MODULE
 
     def _peek(self, node: ast.expr, env: Environment) -> Value:
         return env.get(node.id) if isinstance(node, ast.Name) else Unknown(node)
@@ -77,27 +90,8 @@ def _is_none(value: Value) -> bool | None:
     return None
 
 
-def plain(value: Value) -> object:
-    """A number or text that is written out, or computed from such; None: it is not known."""
-    match value:
-        case Literal(value=int() | float() | str() as known):
-            return known
-        case Computed(node=ast.BinOp(op=op), operands=[left, right]):
-            one, other = plain(left), plain(right)
-            if isinstance(one, int) and isinstance(other, int) and max(abs(one), abs(other)) < _LARGEST:
-                if isinstance(op, ast.Mult):
-                    return one * other
-                if isinstance(op, ast.Add):
-                    return one + other
-                if isinstance(op, ast.Sub):
-                    return one - other
-                if isinstance(op, ast.FloorDiv) and other:
-                    return one // other
-    return None
-
-
 def _compared(op: ast.cmpop, left: object, right: object) -> bool | None:
-    if left is None or right is None or isinstance(left, str) != isinstance(right, str):
+    if left is None or right is None:
         return None
     match op:
         case ast.Eq():

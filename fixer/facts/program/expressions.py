@@ -7,8 +7,11 @@ from typing import Any
 
 from fixer.facts.program.elsewhere import Elsewhere
 from fixer.facts.program.environment import Environment
+from fixer.facts.program.growth import Growth, joined
 from fixer.facts.program.names import canonical
+from fixer.facts.program.sequences import cut, plain, sequence
 from fixer.facts.program.training import EventKind
+from fixer.facts.program.unrolling import Unrolling
 from fixer.facts.program.values import (
     Choice,
     Class,
@@ -35,7 +38,7 @@ GRADIENTS = frozenset({"grad", "_grad", "main_grad", "full_grad"})
 """Attributes that hold a parameter's gradient, in torch and in libraries that keep a copy."""
 
 
-class Expressions(Elsewhere):
+class Expressions(Elsewhere, Growth, Unrolling):
     def value(self, node: ast.expr | None, env: Environment) -> Value:
         """The value of an expression; the events in it are recorded on the way."""
         if type(node) is ast.Name:  # these two are half of all expressions
@@ -82,7 +85,19 @@ class Expressions(Elsewhere):
                 self._yield(node, self.value(inner, env) if inner else Literal())
                 return Unknown(node)
         operands = [self.value(child, env) for child in children(node) if isinstance(child, ast.expr)]
+        if isinstance(node, ast.BinOp) and (both := joined(node.op, *operands)) is not None:
+            return Items(node, items=both, home=self.block)
+        if isinstance(node, ast.JoinedStr):
+            return self._text(node, operands)
         return Computed(node, operands=operands)
+
+    def _text(self, node: ast.JoinedStr, parts: list[Value]) -> Value:
+        """An f-string: the text itself where all that goes into it is known."""
+        known = [plain(each.operands[0] if isinstance(each, Computed) and each.operands else each) for each in parts]
+        simple = all(isinstance(each, ast.Constant) or _is_plain(each) for each in node.values)
+        if not simple or not all(isinstance(each, str | int) for each in known):
+            return Computed(node, operands=parts)
+        return Literal(node, value="".join(map(str, known)))
 
     def _yield(self, node: ast.Yield | ast.YieldFrom, value: Value) -> None:
         if not self.yielded:
@@ -112,7 +127,7 @@ class Expressions(Elsewhere):
             else:
                 items.append(self.element(value))
                 complete = False
-        return Items(node, items=items, complete=complete)
+        return Items(node, items=items, complete=complete, home=self.block if isinstance(node, ast.List) else None)
 
     def _dict(self, node: ast.Dict, env: Environment) -> Mapping:
         result = Mapping(node)
@@ -137,6 +152,8 @@ class Expressions(Elsewhere):
         self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, env: Environment
     ) -> Value:
         inner = Environment(parent=env)
+        if isinstance(node, ast.ListComp | ast.GeneratorExp) and (rounds := self._rounds(node, env)) is not None:
+            return Items(node, items=rounds, home=self.block)
         with self.inside(self.loop(node)):
             for generator in node.generators:
                 self.bind(
@@ -150,6 +167,20 @@ class Expressions(Elsewhere):
                 self.value(node.key, inner)
                 return Mapping(node, complete=False, holds=[self.value(node.value, inner)])
             return Items(node, each=self.value(node.elt, inner), complete=False)
+
+    def _rounds(self, node: ast.ListComp | ast.GeneratorExp, env: Environment) -> list[Value] | None:
+        """The elements of a comprehension that makes layers or sizes of known things, one by one."""
+        generator = node.generators[0]
+        if len(node.generators) > 1 or generator.ifs or not self.worth_unrolling([node.elt], env):
+            return None
+        drawn = sequence(self.value(generator.iter, env))
+        if drawn is None or not self.may_unroll:
+            return None
+        inner, found = Environment(parent=env), []
+        for each in drawn:
+            self.bind(generator.target, each, inner)
+            found.append(self.value(node.elt, inner))
+        return found
 
     def draw(self, source: ast.expr, env: Environment) -> Value:
         """What a loop over `source` binds its target to."""
@@ -201,6 +232,8 @@ class Expressions(Elsewhere):
 
     def subscript(self, base: Value, key: Value, node: ast.AST | None = None) -> Value:
         """`base[key]`; the same literal key gives the same value."""
+        if isinstance(key, Computed) and isinstance(known := plain(key), int):
+            key = Literal(key.node, value=known)  # of `sizes[i + 1]`
         literal = key.value if isinstance(key, Literal) else None
         match base:
             case Items(items=items, complete=True, each=None) if isinstance(literal, int) and -len(
@@ -211,6 +244,10 @@ class Expressions(Elsewhere):
                 return each
             case Mapping(items=pairs) if _hashable(literal) and literal in pairs:
                 return pairs[literal]
+            case Items() if base.known and isinstance(key, Computed) and isinstance(key.node, ast.Slice):
+                left = cut(base.items, key.node, key.operands)
+                if left is not None:
+                    return Items(node, items=left, home=self.block)
             case Choice(options=several):
                 return join([self.subscript(each, key, node) for each in several])
         if not isinstance(key, Literal):
@@ -305,3 +342,8 @@ class Expressions(Elsewhere):
 
 def _hashable(value: Any) -> bool:
     return not isinstance(value, list | dict | set)
+
+
+def _is_plain(node: ast.expr) -> bool:
+    """Whether a part of an f-string is the text of a value as it is."""
+    return isinstance(node, ast.FormattedValue) and node.format_spec is None and node.conversion == -1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
@@ -12,13 +12,19 @@ from fixer.facts.program.environment import Environment
 from fixer.facts.program.interpret import Interpreter
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call, OutOfFuel
+from fixer.facts.program.sequences import MOST
+from fixer.facts.program.unrolling import LEAVES
 from fixer.facts.program.values import Arguments, Function, Literal, Made, Unknown, Value
+from fixer.facts.program.walk import walk
 from fixer.facts.tensors.array_kinds import Array
 
 T = TypeVar("T")
 _DEEPEST = 12
 _FUEL = 6_000
 """Statements and calls of one method; the longest forwards of real models need a tenth of it."""
+_LEAST_FUEL = 3_000
+_LONGEST = 1_500
+"""Statements and calls of a loop that is gone through round by round."""
 _TRUE = (Kind.TRANSFORM, Kind.MODULE)
 _underway: list[ast.AST] = []
 """The methods that are being followed at this moment: none is followed inside itself."""
@@ -34,6 +40,14 @@ class Followed:
 
 class Follower(Interpreter):
     """Runs one method of one object: tests on what the object was made with are decided."""
+
+    least_fuel = _LEAST_FUEL
+
+    def worth_unrolling(self, body: Sequence[ast.AST], env: Environment) -> bool:  # noqa: ARG002
+        """What goes through the layers of a list goes through one after the other."""
+        nodes = [each for statement in body for each in walk(statement)]
+        cost = sum(isinstance(each, ast.stmt | ast.Call) for each in nodes) * MOST
+        return cost < _LONGEST and not any(isinstance(each, LEAVES) for each in nodes)
 
     def truth(self, test: ast.expr, value: Value, env: Environment) -> bool | None:
         known = super().truth(test, value, env)

@@ -76,6 +76,8 @@ class Machine(ABC):
         self.block = Block()
         self.statement: ast.stmt | None = None
         self.fuel = FUEL
+        self.unrolled = 0
+        """How many loops of known rounds, gone through one by one, the current statement stands in."""
         self.stack: list[Function] = []
         self.returned: list[list[Value]] = []
         self.yielded: list[list[Value]] = []
@@ -146,6 +148,10 @@ class Machine(ABC):
     @abstractmethod
     def value(self, node: ast.expr | None, env: Environment) -> Value:
         """Evaluate an expression."""
+
+    @abstractmethod
+    def element(self, value: Value, node: ast.AST | None = None) -> Value:
+        """Any one element of `value`, as a loop over it sees it."""
 
     @abstractmethod
     def truth(self, test: ast.expr, value: Value, env: Environment) -> bool | None:

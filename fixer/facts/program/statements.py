@@ -6,7 +6,9 @@ import ast
 
 from fixer.facts.program.decisions import Decisions
 from fixer.facts.program.environment import Environment
+from fixer.facts.program.growth import joined
 from fixer.facts.program.names import import_bindings
+from fixer.facts.program.sequences import sequence
 from fixer.facts.program.training import Block, EventKind
 from fixer.facts.program.values import (
     Augmented,
@@ -189,6 +191,8 @@ class Statements(Decisions):
         self._paths(node, [node.body, node.orelse], env)
 
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While, env: Environment) -> None:
+        if isinstance(node, ast.For) and self._unroll(node, env):
+            return
         start = env.snapshot()
         drawn = self.draw(node.iter, env) if not isinstance(node, ast.While) else None
         grown = _grown(node.body)
@@ -208,6 +212,20 @@ class Statements(Decisions):
         Environment.merge([start, env.snapshot()])
         if node.orelse:
             self._paths(node, [node.orelse, []], env)
+
+    def _unroll(self, node: ast.For, env: Environment) -> bool:
+        """Go through a loop that makes layers or sizes of known things round by round, where it is one."""
+        if node.orelse or not self.worth_unrolling(node.body, env):
+            return False
+        rounds = sequence(self.value(node.iter, env))
+        if rounds is None or not self.may_unroll:
+            return False
+        self.unrolled += 1
+        for each in rounds:
+            self.bind(node.target, each, env)
+            self.execute(node.body, env)
+        self.unrolled -= 1
+        return True
 
     def _forget_numbers(self, node: ast.For | ast.AsyncFor | ast.While, env: Environment) -> None:
         """What a loop counts in an attribute, `self.width = width`, is another number in its next round."""
@@ -265,9 +283,12 @@ class Statements(Decisions):
         self.emit(EventKind.ADD, node, value)
         lists = [each for each in options(old) if isinstance(each, Items)]
         if lists and isinstance(value, Items):
-            added = self.element(value)
+            longer = joined(ast.Add(), old, value)
+            if isinstance(old.node, ast.Tuple) and longer is not None and isinstance(target, ast.Name):
+                env.set(target.id, Items(node, items=longer))
+                return
             for each in lists:
-                each.each = join([each.each, added]) if each.each else added
+                self.grow(each, "extend", [value])
             return
         if isinstance(target, ast.Attribute) and target.attr == "grad":
             if not _scales(node.op, value):

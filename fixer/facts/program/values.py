@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fixer.facts.program.environment import Environment
+    from fixer.facts.program.training import Block
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -53,6 +54,15 @@ class Items(Value):
     each: Value | None = None
     complete: bool = True
     """False when elements may have come or gone out of sight (append, a starred part)."""
+    home: Block | None = None
+    """For a list: where it was made. What is appended in the same block, or always from there, keeps its place."""
+    grown: bool = False
+    """Whether something was appended: elsewhere in the program it may have been shorter."""
+
+    @property
+    def known(self) -> bool:
+        """Whether these are all elements, in their order."""
+        return self.complete and self.each is None
 
 
 @dataclass(eq=False)
@@ -136,6 +146,8 @@ class Made(Value):
 
     callee: Value = field(default_factory=Unknown)
     arguments: Arguments = field(default_factory=Arguments)
+    built: Items | None = None
+    """For a container of modules: what it was made with and what was added, in order."""
 
     @property
     def dotted(self) -> str | None:

@@ -51,7 +51,7 @@ def row_count(value: Value) -> int | None:
     """The size of the first dimension; None where the source does not determine it."""
     value = same_data(value)
     if isinstance(value, Items):
-        return len(value.items) if value.each is None and value.complete else None
+        return len(value.items) if value.known and not value.grown else None
     known = array(value)
     return known.shape[0] if known is not None and known.shape else None
 

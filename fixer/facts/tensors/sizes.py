@@ -126,7 +126,7 @@ def dimension(value: Value) -> int | None:
 
     base, at = asked
     if isinstance(base, Items) and isinstance(value, Made):
-        return len(base.items) if base.complete and base.each is None else None
+        return len(base.items) if base.known and not base.grown else None
     known = array(base)
     if known is None or known.shape is None:
         return known.last if known is not None and at == -1 else None

@@ -48,7 +48,7 @@ def elements(pipeline: Value) -> list[Value]:
     if transform_name(pipeline) != "Compose" or not isinstance(pipeline, Made):
         return []
     listed = pipeline.arguments.get(0, "transforms")
-    whole = isinstance(listed, Items) and listed.complete and listed.each is None
+    whole = isinstance(listed, Items) and listed.known and not listed.grown
     return listed.items if whole and isinstance(listed, Items) else []
 
 

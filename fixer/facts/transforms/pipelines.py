@@ -128,7 +128,7 @@ def _steps(made: Made) -> Iterator[Step]:
         return
     parts = made.arguments.get(0, "transforms")
     if name == "Compose" or name in WRAPPERS:
-        known = isinstance(parts, Items) and parts.complete and parts.each is None
+        known = isinstance(parts, Items) and parts.known and not parts.grown
         inner = list(_inner(parts.items)) if isinstance(parts, Items) and known else [Step(version, "")]
         if name == "Compose":
             yield from inner

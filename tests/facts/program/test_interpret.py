@@ -83,7 +83,7 @@ def test_agreeing_branches_leave_one_value() -> None:
 
 
 def test_what_a_loop_assigns_is_not_known_at_its_start() -> None:
-    text = "x = 1\nseen = []\nfor _ in range(3):\n    seen.append(x)\n    x = 2"
+    text = "x = 1\nseen = []\nfor _ in rows:\n    seen.append(x)\n    x = 2"
     seen = variable(text, "seen")
     assert isinstance(seen, Items) and isinstance(seen.each, Choice)
     assert any(isinstance(option, Unknown) for option in seen.each.options)
