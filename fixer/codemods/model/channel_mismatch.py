@@ -79,6 +79,8 @@ def _is_batch(found: Disagreement) -> bool:
 
 def _message(found: Disagreement) -> str:
     made = f"this {found.kind} is made for {_channels(found.wanted)}"
+    if found.producer is None and found.input.maps is not None:
+        return f"{made}, what comes in has {found.got}: a layer follows the ones before it"
     if found.producer is None:
         return f"{made}, the data have {found.got}: the first layer has to take what the data are"
     line = getattr(found.producer.node, "lineno", 0)

@@ -53,7 +53,9 @@ def members_of(container: Made) -> list[Value] | None:
         return None
     if container.built is not None and container.built.grown:
         # what it was made with, and what was added to it ever since
-        return list(container.built.items) if container.built.known and not container.holds else None
+        found = list(container.built.items)
+        others = {id(each) for each in container.holds} - {id(each) for each in found}
+        return None if others or not container.built.known else found
     if altered(container):
         return None
     given = container.arguments
