@@ -94,3 +94,29 @@ def test_layers_are_compared_where_the_input_is_not_known() -> None:
 )
 def test_what_fits_or_is_not_certain_is_not_reported(body: str) -> None:
     assert silent(body)
+
+
+MODEL = """\
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 20, 5)
+        self.fc = nn.Linear({size}, 2)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv(x)), 2)
+        return self.fc({flat})
+"""
+
+
+@pytest.mark.parametrize("flat", ["torch.flatten(x, 1)", "x.view(x.size(0), -1)", "F.dropout(x.flatten(1))"])
+def test_a_size_that_no_flattened_maps_can_have_is_reported_whatever_the_size_of_the_images(flat: str) -> None:
+    assert not silent(MODEL.format(size=3921, flat=flat))
+    assert silent(MODEL.format(size=3920, flat=flat))
+
+
+@pytest.mark.parametrize(
+    "flat", ["x.flatten()", "x.mean(2)", "torch.cat([x.flatten(1), self.more], 1)", "x.view(9, -1)"]
+)
+def test_what_else_becomes_of_maps_may_have_any_size(flat: str) -> None:
+    assert silent(MODEL.format(size=3921, flat=flat))

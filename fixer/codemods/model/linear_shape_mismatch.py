@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fixer import Finding, Fix, Safety, replace, rule
+from fixer.facts.modules.flattening import Flattened, channels_flattened, flattened
 from fixer.facts.modules.forwards import LayerCall
 from fixer.facts.modules.layer_calls import layer_calls
 from fixer.facts.modules.layers import Asks, name_of, whole_of
-from fixer.facts.modules.misfits import Disagreement, Flattened, Written, disagreements, flattened, product, written
+from fixer.facts.modules.misfits import Disagreement, Written, disagreements, product, written
 from fixer.facts.program.walk import walk
 from fixer.facts.tensors import array_views as views
 from fixer.facts.tensors.arrays import array
@@ -35,7 +36,8 @@ def linear_shape_mismatch(script: Script) -> Iterator[Finding]:
     Follows shapes from tensors, data sets, transforms and loaders through the model, and reports a `Linear` whose
     `in_features` (a recurrent layer whose `input_size`, a normalisation whose number of features) is not the size of
     the last dimension of its input. What flattening gives is computed from the sizes of convolutions and pooling. A
-    size that is written into `view(-1, 400)` is checked in the same way.
+    size that is written into `view(-1, 400)` is checked in the same way. Of flattened maps of unknown size it is known
+    that their features are a multiple of the channels, and a number that is none is reported.
 
     ## Why is this bad?
     Torch stops at the first batch: `mat1 and mat2 shapes cannot be multiplied (64x256 and 400x120)`. A wrong size in
@@ -59,6 +61,7 @@ def linear_shape_mismatch(script: Script) -> Iterator[Finding]:
     - [torch.Tensor.view](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.view.html)
     """
     yield from _wrong_views(script)
+    yield from _no_multiples(script)
     for found in [*disagreements(script, Asks.FEATURES), *_norms(script)]:
         number = written(script, found.layer, found.misfit.parameter) if _concerns(found) else None
         if number is not None:
@@ -113,6 +116,25 @@ def _other_way(script: Script, found: Disagreement) -> Iterator[Fix]:
 
 def _features(count: int) -> str:
     return f"{count} feature" if count == 1 else f"{count} features"
+
+
+# -- flattened maps of unknown size ----------------------------------------------------------------------------------
+
+
+def _no_multiples(script: Script) -> Iterator[Finding]:
+    """A number of features that maps of so many channels cannot have, whatever their size."""
+    calls = layer_calls(script)
+    seen: set[ast.AST] = set()
+    for call in calls:
+        wanted = whole_of(call.layer.arguments, 0, "in_features") if name_of(call.layer) == "Linear" else None
+        if wanted is None or not call.certain or call.misfit is not None:
+            continue
+        channels = channels_flattened(call, calls)
+        number = written(script, call.layer, "in_features") if channels and wanted % channels else None
+        if number is not None and number.node not in seen:
+            seen.add(number.node)
+            message = f"this Linear is made for {_features(wanted)}, which is no multiple of the {channels} channels"
+            yield Finding(number.node, f"{message} of the maps that are flattened before it")
 
 
 # -- sizes that the program writes into view ---------------------------------------------------------------------------

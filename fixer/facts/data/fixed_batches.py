@@ -11,6 +11,7 @@ from fixer.facts.data.datasets import guarded
 from fixer.facts.data.origins import reads_alike
 from fixer.facts.loops.losses import loss_calls
 from fixer.facts.modules.called import members_of, module_of
+from fixer.facts.modules.fed import fed
 from fixer.facts.modules.forwards import forward_of
 from fixer.facts.modules.layers import name_of
 from fixer.facts.program.machine import Call
@@ -47,7 +48,7 @@ class FixedSize:
 
 def fixed_sizes(script: Script) -> Iterator[FixedSize]:
     """Every place where a batch that may be smaller meets a size that is written out."""
-    for call in script.run.calls if script.run.complete else ():
+    for call in (*script.run.calls, *fed(script)) if script.run.complete else ():
         found = [(each, [*_reshaped(each), *_hidden_state(script, each)]) for each in _with_forwards(call)]
         found = [(each, sizes) for each, sizes in found if sizes and not _looks_at_sizes(script, each.node)]
         if found and not guarded(script, call) and not _looks_at_sizes(script, call.node):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from fixer.facts.data.datasets import guarded
+from fixer.facts.modules.fed import fed
 from fixer.facts.modules.forwards import LayerCall, Place, applications, is_reached, results_of
 from fixer.facts.program.following import kept
 from fixer.facts.program.machine import Call
@@ -29,7 +30,7 @@ def _layer_calls(script: Script) -> Iterator[LayerCall]:
     if not script.run.complete:
         return
     patched = _patched(script)
-    for call in script.run.calls:
+    for call in (*script.run.calls, *fed(script)):
         for made in results_of(call) if call.cls is None and call.dotted is None else ():
             shown, idle = _only_printed(call), isinstance(script.parents.get(call.node), ast.Expr)
             awaited = guarded(script, call) and not shown

@@ -8,18 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fixer.edits import Edit, replace
-from fixer.facts.modules.called import module_of
 from fixer.facts.modules.forwards import LayerCall
-from fixer.facts.modules.functional import keeps_shape
 from fixer.facts.modules.layer_calls import layer_calls
-from fixer.facts.modules.layers import SAME, Asks, Misfit, name_of
-from fixer.facts.program.values import Items, Literal, Made, Part, Value
+from fixer.facts.modules.layers import Asks, Misfit, name_of
+from fixer.facts.program.values import Items, Literal, Made, Value
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 from fixer.facts.tensors import array_views as views
 from fixer.facts.tensors.array_kinds import Array, Shape
-from fixer.facts.tensors.arrays import array
-from fixer.facts.tensors.sizes import counted, whole
 
 _AT = {
     "in_channels": 0,
@@ -197,79 +193,3 @@ def product(shape: Shape, like: str) -> str:
     if "*" in like and all(each is not None for each in shape) and len(shape) > 1:
         return (" * " if " " in like else "*").join(map(str, shape))
     return str(total)
-
-
-# -- flattened inputs --------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, eq=False)
-class Flattened:
-    """The input of a layer before it was made flat: the shape of one sample, and how it was written."""
-
-    sample: Shape
-    view: Part | None = None
-    """`x.view(-1, 400)`: a size that the program gives itself."""
-    size: int | None = None
-    """That size."""
-
-
-def flattened(call: LayerCall, calls: list[LayerCall]) -> Flattened | None:
-    """What was flattened before `call`, where nothing but flattening lies between."""
-    if call.given is None or call.index > 0:
-        return _by_layer(call, calls)
-    value = _before_activations(call.given)
-    if isinstance(value, Made):
-        module = module_of(value.callee)
-        inner = value.arguments.positional[0] if value.arguments.positional else None
-        if (module is not None and name_of(module) == "Flatten") or value.dotted == "torch.flatten":
-            return _of(array(inner) if inner is not None else None)
-        if value.dotted == "torch.reshape":
-            return None
-    if not isinstance(value, Part) or value.how != "method":
-        return None
-    known = array(value.base)
-    if value.key == "flatten":
-        return _of(known)
-    if value.key not in ("view", "reshape") or known is None or value.arguments is None:
-        return None
-    given = value.arguments.positional
-    if len(given) != 2 or known.shape is None or views.elements(known.shape[1:]) is None:
-        return None
-    size = whole(given[1])
-    first = counted(given[0])
-    if size == -1:
-        return Flattened(known.shape[1:])
-    if size is None or (whole(given[0]) != -1 and (first is None or first[1] != 0)):
-        return None
-    return Flattened(known.shape[1:], value, size)
-
-
-def _of(known: Array | None) -> Flattened | None:
-    return Flattened(known.shape[1:]) if known is not None and known.shape else None
-
-
-def _by_layer(call: LayerCall, calls: list[LayerCall]) -> Flattened | None:
-    """The `nn.Flatten` a few places before in the same Sequential."""
-    earlier = [each for each in calls if each.container is call.container and each.node is call.node]
-    for each in reversed([each for each in earlier if each.index < call.index]):
-        if name_of(each.layer) == "Flatten":
-            return _of(each.input)
-        if name_of(each.layer) not in SAME:
-            return None
-    return None
-
-
-def _before_activations(value: Value) -> Value:
-    for _ in range(12):
-        match value:
-            case Made() if value.dotted is not None and keeps_shape(value.dotted) and value.arguments.positional:
-                value = value.arguments.positional[0]
-            case Made() if (module := module_of(value.callee)) is not None and name_of(module) in SAME:
-                if not value.arguments.positional:
-                    return value
-                value = value.arguments.positional[0]
-            case Part(how="method", key="contiguous" | "relu" | "float" | "to" | "cuda", base=base):
-                value = base
-            case _:
-                return value
-    return value
