@@ -352,6 +352,8 @@ class Calls(Expressions, Effects):
             given = Arguments([*bound, *arguments.positional], keywords, arguments.complete)
             return self._dispatch(node, first, None, given, Environment())
         what = kind(callee)
+        if isinstance(callee, Made) and callee.built is not None:
+            callee.built.home = None  # what is added now was not there
         if what is Kind.MODULE:
             self.emit(EventKind.FORWARD, node, callee)
         if isinstance(callee, Made) and callee.cls is not None:

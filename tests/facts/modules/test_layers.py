@@ -308,13 +308,19 @@ def test_layers_behind_a_test_on_the_input_are_not_certain() -> None:
     assert [each.certain for each in records(text) if each.input is not None] == [False, True]
 
 
+def test_a_model_that_grows_in_sight_is_what_it_has_become() -> None:
+    text = "net = nn.Sequential(nn.Linear(6, 4))\nnet.append(nn.Linear(5, 3))\nnet(torch.randn(2, 6))\n"
+    assert [each.misfit is not None for each in layer_calls(Script.parse(HEADER + text))] == [False, True]
+
+
 @pytest.mark.parametrize(
     "change",
     [
         "net.head = nn.Linear(5, 5)",
-        "net.append(nn.Linear(3, 4))",
         "net[0] = nn.Linear(5, 4)",
-        "net.add_module('more', nn.Linear(3, 4))",
+        "if more:\n    net.append(nn.Linear(3, 4))",
+        "net.pop(0)",
+        "net(x)\nnet.add_module('more', nn.Linear(3, 4))",
     ],
 )
 def test_a_model_that_is_changed_later_is_not_judged(change: str) -> None:
