@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 from functools import cached_property
 
-from fixer.facts.data.datasets import loaders
+from fixer.facts.data.datasets import LOADER, loaders
+from fixer.facts.program.kinds import name_of
 from fixer.facts.program.training import Block, Event, EventKind, Loop, ancestors, events
 from fixer.facts.program.values import Imported, Made, Part, Value, options
 from fixer.facts.script import Script
@@ -56,6 +57,11 @@ def source_name(loop: Loop) -> str:
 def called_loader(loop: Loop) -> bool:
     """Whether what the loop draws from is called a loader."""
     return _LOADER.search(source_name(loop)) is not None
+
+
+def is_loader(source: Value | None) -> bool:
+    """Whether it is a `torch.utils.data.DataLoader` for certain."""
+    return source is not None and all(isinstance(each, Made) and each.dotted == LOADER for each in options(source))
 
 
 def loop_of(draw: Event) -> Loop | None:
@@ -115,6 +121,15 @@ class Roles:
         if any(map(evaluates, loops)):
             return None if Role.TRAINING in named else Role.EVALUATION
         return named.pop() if len(named) == 1 else None
+
+    def said_of(self, source: Value) -> set[Role]:
+        """What the names of a loader and of its dataset say."""
+        names = [*self.names_of(source), name_of(source)]
+        for each in options(source):
+            dataset = each.arguments.get(0, "dataset") if isinstance(each, Made) and each.dotted == LOADER else None
+            for one in options(dataset) if dataset is not None else ():
+                names += [*self.names_of(one), name_of(one)]
+        return {role for each in names if each and (role := role_of_name(each)) is not None}
 
     def names_of(self, value: Value) -> Iterator[str]:
         """What the statement that makes `value` calls it: the name of a variable or an attribute."""

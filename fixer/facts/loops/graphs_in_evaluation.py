@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
-from fixer.facts.data.roles import Role, loop_of, role_of_name
+from fixer.facts.data.roles import Role, Roles, called_loader, drawn_from, is_loader, loop_of, role_of_name
+from fixer.facts.loops.matches import counts_hits
 from fixer.facts.loops.relations import trained
 from fixer.facts.program.training import Block, Event, EventKind, Inlined, Loop, Node, ancestors, events, within
 from fixer.facts.program.values import Arguments, Computed, Items, Made, Part, Unknown, Value, options
@@ -61,6 +62,7 @@ def graphs_in_evaluation(script: Script) -> Iterator[GraphsInEvaluation]:
 class _Finder:
     def __init__(self, script: Script) -> None:
         self.script = script
+        self.roles = Roles(script)
         models: list[Value] = []
         for root in script.run.roots:
             for backward in events(root, EventKind.BACKWARD):
@@ -114,7 +116,9 @@ class _Finder:
         models = {id(one) for each in forwards for one in options(each.subject or Value())}
         if isinstance(draw.subject, Items) and models & {id(each) for each in draw.subject.items}:
             return False  # the layers themselves, one after the other
+        source = drawn_from(draw.subject)
         roles = {role_of_name(each) for each in names} - {None}
+        roles |= self.roles.said_of(source) if source is not None else set()
         if roles:
             return roles == {Role.EVALUATION}
         if {"zip", "trange"} & set(names) or ("range" in names and not _in_batches(draw.node)):
@@ -122,7 +126,8 @@ class _Finder:
         function = self.script.function_of(loop.node)
         if function is not None and _EVALUATING.match(function.name.lower()):
             return True
-        return all(self._mode(each) == "eval" for each in forwards)
+        hits = (is_loader(source) or called_loader(loop)) and counts_hits(self.script, loop)
+        return hits or all(self._mode(each) == "eval" for each in forwards)
 
     def _mode(self, forward: Event) -> str:
         """What the last call before it, in the same run of statements, switched the model to."""

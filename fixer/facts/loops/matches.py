@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from fixer.facts.program.following import kept
 from fixer.facts.program.machine import Call
+from fixer.facts.program.training import Loop, within
 from fixer.facts.program.values import Computed, Made, Part, Value, options
 from fixer.facts.script import Script
 
@@ -20,6 +21,12 @@ def is_counted_as_class(script: Script, target: Value) -> bool:
     """Whether the program compares this target with an argmax: then it holds the numbers of classes."""
     compared = kept(script, "counted as classes", lambda: {id(each) for each in _compared(script)})
     return any(id(each) in compared for each in _origins(target))
+
+
+def counts_hits(script: Script, loop: Loop) -> bool:
+    """Whether the loop compares the classes that a model finds with those that are right."""
+    calls = (each for each in script.run.calls if within(each.event, loop))
+    return any(any(map(_largest, options(side))) for call in calls for pair in _pairs(call) for side in pair)
 
 
 def _compared(script: Script) -> Iterator[Value]:

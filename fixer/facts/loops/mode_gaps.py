@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from fixer.facts.data.roles import Role, Roles, role_of_name
+from fixer.facts.data.roles import Role, Roles, called_loader, is_loader, role_of_name
+from fixer.facts.loops.matches import counts_hits
 from fixer.facts.loops.modes import SUPPOSED, TRAIN, Forward, Group, Modes, followed, group_of, touches
 from fixer.facts.loops.relations import share_parameters, trained
 from fixer.facts.modules.mode_layers import depends_on_mode, is_dropout
@@ -123,9 +124,11 @@ class ModeGaps:
         source = next((each for each, own in self.roles.loops if own is loop), None)
         if source is None:
             return None
-        said = {role_of_name(each) for each in [*_names(loop), *self.roles.names_of(source), name_of(source)] if each}
+        said: set[Role | None] = {role_of_name(each) for each in _names(loop)} | self.roles.said_of(source)
         said |= {_role_of_data(each) for each in options(source)}
         said -= {None}
+        if not said and (is_loader(source) or called_loader(loop)) and counts_hits(self.script, loop):
+            return Role.EVALUATION
         if not said and without_grad and _EVALUATES.search(_function_name(loop)):
             return Role.EVALUATION
         return Role.EVALUATION if said == {Role.EVALUATION} else None
