@@ -36,6 +36,8 @@ class FreedLosses:
         self.calls: dict[int, list[Event]] = {}
         """The backward calls by what they start from or go through."""
         self.reduced: dict[int, list[Event]] = {}
+        self.written: dict[ast.AST, list[Event]] = {}
+        """The same by the call that made them."""
         self.kept = False
         """Some backward call keeps its graph, so that another one may follow."""
         for event in events(loop.body, EventKind.BACKWARD):
@@ -55,6 +57,13 @@ class FreedLosses:
             found += own
         return found
 
+    def backward_of_twin(self, value: Value) -> list[Event]:
+        """The backward calls of what the same call in the text made at another time, in a function called twice."""
+        if not all(isinstance(each, Made) for each in options(value)):
+            return []
+        twins = [self.written.get(each.node or self.loop.node, []) for each in options(value)]
+        return [call for one in twins for call in one] if all(twins) else []
+
     def always(self, event: Event, calls: list[Event]) -> bool:
         """Whether every round that comes by `event` comes by one of these calls, too."""
         blocks = (node for node in ancestors(event) if isinstance(node, Block))
@@ -73,6 +82,8 @@ class FreedLosses:
     def _add(self, subject: Value, event: Event) -> None:
         for value in options(subject):
             self.calls.setdefault(id(value), []).append(event)
+            if isinstance(value, Made) and value.node is not None:
+                self.written.setdefault(value.node, []).append(event)
             match value:
                 case Part(how="method", key="scale", arguments=given) if given is not None and given.positional:
                     self._add(given.positional[0], event)

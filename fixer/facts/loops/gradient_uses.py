@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from fixer.facts.loops.relations import holds, may_act_on, named_apart, share_parameters, trained
+from fixer.facts.loops.relations import holds, may_act_on, named_apart, of_lightning, share_parameters, trained
 from fixer.facts.program.expressions import GRADIENTS
 from fixer.facts.program.kinds import Kind, kind, name_of
 from fixer.facts.program.machine import Call
@@ -47,10 +47,16 @@ def _may_be(one: Value, other: Value) -> bool:
     if isinstance(one, Made) and isinstance(other, Made):
         # two that one call makes: a method may be seen to run on another instance than the program's
         return one is other or one.node is other.node or holds(one, other)
-    match one, other:
-        case Part(how="method", key=left), Part(how="method", key=right) if left != right:
-            return False  # what two different methods gave
+    modules = of_lightning(one), of_lightning(other)
+    if modules[0] is not None and modules[1] is not None and not _related(*modules):
+        return False
     return one is other or not named_apart(one, other)
+
+
+def _related(one: Made, other: Made) -> bool:
+    """Whether two objects may be one: the same class, or one a kind of the other."""
+    classes = [list(each.cls.mro()) if each.cls is not None else [] for each in (one, other)]
+    return any(classes[0][:1] == [each] for each in classes[1]) or any(classes[1][:1] == [each] for each in classes[0])
 
 
 def other_objects(value: Value, optimizer: Value) -> bool:
@@ -60,8 +66,11 @@ def other_objects(value: Value, optimizer: Value) -> bool:
 
 
 def certain_objects(optimizer: Value) -> bool:
-    """Whether the file makes the optimizer itself, so that all that is done to it is in sight."""
-    return all(isinstance(one, Made) for one in objects(optimizer))
+    """Whether the file makes the optimizer itself, so that all that is done to it is in sight; or Lightning's trainer,
+
+    which leaves it to the module's own methods.
+    """
+    return all(isinstance(one, Made) or of_lightning(one) is not None for one in objects(optimizer))
 
 
 def objects(optimizer: Value) -> list[Value]:
@@ -82,7 +91,9 @@ def needs_closure(optimizer: Value) -> bool:
 
 
 def disjoint(left: Value, right: Value) -> bool:
-    """Whether two optimizers are known to train different parameters."""
+    """Whether two optimizers are known to train different parameters. Those of one LightningModule do."""
+    if of_lightning(left) is not None and of_lightning(left) is of_lightning(right) and not may_be(left, right):
+        return True
     pairs = [(trained(one), trained(other)) for one in objects(left) for other in objects(right)]
     return all(one and other and not share_parameters(one, other) for one, other in pairs)
 
@@ -114,8 +125,32 @@ def changes_gradients(tree: ast.AST) -> bool:
 
 
 def takes_gradients(tree: ast.AST) -> bool:
-    """Whether gradients are used in another way than to be shown."""
-    return _used(tree, _shows)
+    """Whether gradients are used in another way than to be shown, or scaled where they are."""
+    return _used(tree, lambda node: _shows(node) or _scales(node))
+
+
+def _scales(node: ast.AST) -> bool:
+    """`p.grad.mul_(x)`, `p.grad /= n`, `p.grad = p.grad / n`: gradients that stay in their place, for whoever steps."""
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=held, attr=name), args=given)) if name.endswith("_"):
+            return _is_gradient(held) and not any(map(reads_gradients, given))
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr="all_reduce"), args=[held, *_])):
+            return _is_gradient(held)  # summed over processes
+        case ast.AugAssign(target=held, value=given):
+            return _is_gradient(held) and not reads_gradients(given)
+        case ast.Assign(targets=[held], value=ast.BinOp(left=left, right=right)) if _is_gradient(held):
+            return ast.unparse(left) == ast.unparse(held) and not reads_gradients(right)
+    return False
+
+
+def _is_gradient(node: ast.expr) -> bool:
+    """`p.grad`, `p.grad.data`."""
+    match node:
+        case ast.Attribute(value=inner, attr="data"):
+            return _is_gradient(inner)
+        case ast.Attribute(attr=attr):
+            return attr in GRADIENTS
+    return False
 
 
 def _used(tree: ast.AST, harmless: Callable[[ast.AST], bool]) -> bool:

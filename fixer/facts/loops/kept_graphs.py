@@ -45,8 +45,9 @@ def kept_graphs(script: Script) -> Iterator[KeptGraph]:
             if isinstance(event.node, ast.AugAssign | ast.Assign) and event.subject is not None:
                 yield from finder.total(event, event.node, event.subject)
     for call in script.run.calls:
-        if isinstance(call.callee, Part) and call.callee.key == "append" and len(call.node.args) == 1:
-            yield from finder.element(call)
+        match call.node:
+            case ast.Call(func=ast.Attribute(value=target, attr="append"), args=[_]):
+                yield from finder.element(call, target)
 
 
 class _Finder:
@@ -66,21 +67,26 @@ class _Finder:
         if losses and not self._without_graph(event, loop, statement) and self._carries(loop, event, target):
             yield from self._kept(event, loop, call, losses, target, False)
 
-    def element(self, call: Call) -> Iterator[KeptGraph]:
-        func = call.node.func
-        if not isinstance(func, ast.Attribute) or not isinstance(call.callee, Part):
+    def element(self, call: Call, target: ast.expr) -> Iterator[KeptGraph]:
+        lists = [each.base for each in options(call.callee) if isinstance(each, Part)]
+        lists = [each for one in lists for each in options(one)]
+        if not lists or not all(isinstance(each, Items) and not each.uses & _EMPTYING for each in lists):
             return
-        found = self._loop(call.event, func.value)
-        lists = options(call.callee.base)
-        if found is None or not all(isinstance(each, Items) and not each.uses & _EMPTYING for each in lists):
+        found = self._loop(call.event, target)
+        if found is None or any(self._inside(each.node, found[0]) for each in lists):
             return
         loop, outer = found
         now_and_then = any(isinstance(each, Branch) and within(each, loop) for each in ancestors(call.event))
         if self._rounds(loop) < (math.inf if now_and_then else _MANY):
             return
         losses = self._losses(call.event, loop, call.node.args[0], call.arguments.positional[0])
-        if losses and self._carries(loop, call.event, func.value):
-            yield from self._kept(call.event, loop, outer, losses, func.value, True)
+        if losses and self._carries(loop, call.event, target):
+            yield from self._kept(call.event, loop, outer, losses, target, True)
+
+    def _inside(self, node: ast.AST | None, loop: Loop) -> bool:
+        while node is not None and node is not loop.node:
+            node = self.script.parents.get(node)
+        return node is not None
 
     def _kept(
         self, event: Event, loop: Loop, call: Inlined | None, losses: list[tuple[ast.expr, Value]],
@@ -107,6 +113,8 @@ class _Finder:
         outer: Inlined | None = None
         for node in ancestors(event):
             if isinstance(node, Loop) and node.repeats:
+                if isinstance(node.node, ast.For) and ast.unparse(target) in map(ast.unparse, _flat(node.node.target)):
+                    continue  # each round draws another list, and the rounds of the loop around it draw them again
                 if not isinstance(node.node, ast.For | ast.AsyncFor | ast.While) or self._rounds(node) < _FEW:
                     return None
                 return None if self._of_one_step(node, event, target) else (node, outer)
@@ -145,7 +153,19 @@ class _Finder:
         if freed.kept or not freed.calls:
             return []
         found = [(each, term) for each, term in terms(node, value) if freed.backward_of(term)]
+        if not found:
+            found = [(each, term) for each, term in terms(node, value) if self._has_graph(freed, loop, term)]
+            return found if isinstance(event.node, ast.AugAssign) else []
         return found if all(_together(event, freed.backward_of(term)) for _, term in found) else []
+
+    def _has_graph(self, freed: FreedLosses, loop: Loop, value: Value) -> bool:
+        """Whether it is never back-propagated itself, but made as another one is: `valid_loss = evaluate(batch)`."""
+        made = {id(each) for each in options(value)}
+        records = [each for each in self.script.run.calls if id(each.result) in made]
+        told = "set_grad_enabled" not in self.script.text and bool(freed.backward_of_twin(value))
+        return told and not any(
+            self._without_graph(each.event, loop, self.script.statement_of(each.node)) for each in records
+        )
 
     def _carries(self, loop: Loop, event: Event, target: ast.expr) -> bool:
         """Whether every round finds in the target what the round before left there, and nobody back-propagates it."""

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 
 from fixer.facts.loops.gradient_uses import (
     changes_gradients,
+    disjoint,
+    known_to_share,
     may_be,
     needs_closure,
     objects,
+    other_objects,
     read_in,
+    reads_gradients,
     same_objects,
     steps_otherwise,
 )
@@ -67,9 +71,11 @@ def _late_in(script: Script, update: Update, region: Loop | Inlined) -> LateBack
     assert isinstance(step, ast.Expr)
     order = [each for each in events(region.body, *_ORDERED) if not exclusive(each, update.step)]
     clear = _cleared_before(update, order)
-    if clear is None and (isinstance(region, Inlined) or script.run.hidden_clears):
-        return None  # what the step uses may have been computed by the callers
-    backward = _fed_too_late(update, order, clear)
+    # without a clear before it, what the step uses may have been computed by the callers
+    told = clear is not None or (isinstance(region, Loop) and not script.run.hidden_clears)
+    backward = _fed_too_late(update, order, clear) if told else None
+    for_nothing = _fed_for_nothing(script, update, region) if backward is None else None
+    backward = backward or for_nothing
     late = backward.statement if backward is not None else None
     if backward is None or not isinstance(late, ast.Expr) or backward.parent is not update.step.parent:
         return None
@@ -77,7 +83,8 @@ def _late_in(script: Script, update: Update, region: Loop | Inlined) -> LateBack
     if late not in block or not block.index(step) < block.index(late):
         return None
     between = block[block.index(step) + 1 : block.index(late)]
-    wasted = clear is not None and clear.statement in block  # a step right behind a clear has nothing to use
+    # a step right behind a clear has nothing to use
+    wasted = for_nothing is None and clear is not None and clear.statement in block
     if not (wasted or _computed_before(late, block[: block.index(step)], between)) or any(map(_may_leave, between)):
         return None
     if _written_by_hand(region, block, clear, step) or _backward_out_of_sight(update, region, clear):
@@ -125,6 +132,65 @@ def _fed_too_late(update: Update, order: list[Event], clear: Event | None) -> Ev
     follows = next((each for each in [*behind[behind.index(backward) + 1 :], *order[: place + 1]]), None)
     used = follows is not None and follows.kind is EventKind.STEP and follows is not update.step
     return None if used else backward
+
+
+def _fed_for_nothing(script: Script, update: Update, region: Loop | Inlined) -> Event | None:
+    """The next backward call behind the step, if every step is cleared of its gradients before it could use them."""
+    if script.run.hidden_clears and ("hook" in script.text or reads_gradients(script.tree)):
+        return None
+    if isinstance(region, Inlined) and _stepped_elsewhere(script, update, region):
+        return None
+    order = list(events(region.body, *_ORDERED))
+    place = order.index(update.step)
+    backward = order[place + 1] if place + 1 < len(order) else update.step
+    rest = order[place + 2 :] + order[: place + 1]
+    steps = [each for each in rest if each.kind is EventKind.STEP]
+    if backward.kind is not EventKind.BACKWARD or any(each.subject is None for each in steps):
+        return None
+    waiting = [each for each in steps if not _emptied(each, rest)]
+    return backward if not waiting or _of_others(update, waiting, rest) else None
+
+
+def _stepped_elsewhere(script: Script, update: Update, function: Inlined) -> bool:
+    """Whether a step in another function may use what this function has computed."""
+    inside = {id(node) for node in walk(function.function.function or function.call)}
+    others = [each.optimizer for each in script.updates if id(each.step.node) not in inside]
+    return any(not other_objects(each, update.optimizer) or known_to_share(each, update.optimizer) for each in others)
+
+
+def _of_others(update: Update, steps: list[Event], rest: list[Event]) -> bool:
+    """Whether steps that are not cleared of the late gradients train other parameters, each with a backward call of its
+
+    own, and those of this update have none.
+    """
+    before: EventKind | None = None
+    for event in rest:
+        if event is update.step:
+            return before is not EventKind.BACKWARD and event not in steps
+        if event in steps and (before is not EventKind.BACKWARD or not _disjoint(event, update)):
+            return False
+        if event.kind is not EventKind.CLEAR:
+            before = event.kind
+    return False
+
+
+def _disjoint(step: Event, update: Update) -> bool:
+    return step.subject is not None and disjoint(step.subject, update.optimizer)
+
+
+def _emptied(step: Event, rest: list[Event]) -> bool:
+    """Whether the gradients that a step uses are cleared on the way to it, each time."""
+    assert step.subject is not None
+    clears = [each for each in rest[: rest.index(step)] if each.kind is EventKind.CLEAR]
+    return any(
+        same_objects(each.subject, step.subject) and unconditional(each, step) and _in_its_loops(each, step)
+        for each in clears
+    )
+
+
+def _in_its_loops(clear: Event, step: Event) -> bool:
+    """Whether a clear stands in no loop that the step is not in, which might not be gone through."""
+    return all(within(step, each) for each in ancestors(clear) if isinstance(each, Loop))
 
 
 def _computed_before(late: ast.Expr, before: list[ast.stmt], between: list[ast.stmt]) -> bool:
@@ -183,6 +249,8 @@ def _backward_out_of_sight(update: Update, region: Loop | Inlined, clear: Event 
             continue
         if may_act_on(event, update.optimizer):
             return True
+        if isinstance(event.statement, ast.With):
+            continue  # `with accelerator.accumulate(model):` says when to clear and step, and does neither
         if _MAY_GO_BACKWARD.search(event.detail) and not (event.detail == "step" and steps_otherwise(event.node)):
             return True
     return False

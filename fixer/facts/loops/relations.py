@@ -133,7 +133,27 @@ def named_apart(left: Value, right: Value) -> bool:
             return one != other
         case Part(how="attribute", base=one_base, key=one_key), Part(how="attribute", base=other_base, key=other_key):
             return one_base is other_base and one_key != other_key
+        case Part(how="subscript", base=one_base, key=one_key), Part(how="subscript", base=other_base, key=other_key):
+            return one_base is other_base and one_key != other_key and _from_the_front(one_key, other_key)
+        case Part(how="method", key=one_key), Part(how="method", key=other_key) if one_key != other_key:
+            return (
+                True  # what two different methods gave: `config.actor_optimizer(...)`, `config.critic_optimizer(...)`
+            )
     return False
+
+
+def _from_the_front(*keys: object) -> bool:
+    """Whether different indices are different places: `optimizers[-1]` may be any."""
+    return all(isinstance(each, str) for each in keys) or all(isinstance(each, int) and each >= 0 for each in keys)
+
+
+def of_lightning(optimizer: Value) -> Made | None:
+    """The LightningModule of this file that gave the optimizer, by `self.optimizers()`."""
+    for each in roots(optimizer):
+        match each:
+            case Part(how="method", key="optimizers", base=Made() as module) if module.cls is not None:
+                return module
+    return None
 
 
 def steps_like_a_wrapper(optimizer: Value) -> bool:

@@ -22,6 +22,7 @@ from fixer.facts.loops.gradient_uses import (
     takes_gradients,
     used_out_of_sight,
 )
+from fixer.facts.loops.relations import of_lightning
 from fixer.facts.loops.updates import unconditional
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.training import Block, Event, EventKind, Inlined, Loop, ancestors, events, exclusive, within
@@ -89,7 +90,8 @@ def _unused(script: Script, clear: Event) -> Unused | None:
     found = next(filter(None, (_unused_in(script, clear, region, order) for order in _orders(region))), None)
     if found is None or _measured(region) or used_out_of_sight(script, region, found.backwards[0], clear):
         return None
-    shown_only = isinstance(region, Loop) and _never(found, _steps(script))
+    lasting = isinstance(region, Loop) or of_lightning(optimizer) is not None
+    shown_only = lasting and _never(found, _steps(script))
     return None if read_in(region, takes_gradients if shown_only else reads_gradients) else found
 
 
@@ -105,12 +107,24 @@ def _orders(region: Loop | Inlined) -> Iterator[list[Event]]:
 
 
 def _unused_in(script: Script, clear: Event, region: Loop | Inlined, order: list[Event]) -> Unused | None:
-    backwards, behind = _window(clear, region, order) if clear in order else ([], None)
+    backwards, behind = _window(clear, order) if clear in order else ([], None)
     if not backwards or clear.subject is None:
         return None
-    found = Unused(clear.subject, clear, backwards, region, order)
     alone = behind is None or behind.kind is EventKind.CLEAR
+    if not alone:  # another optimizer steps with those; what this clear follows is more likely to be its own
+        backwards = _just_before(clear, order) or backwards
+    found = Unused(clear.subject, clear, backwards, region, order)
     return found if _never_stepped(script, found, alone) else None
+
+
+def _just_before(clear: Event, order: list[Event]) -> list[Event]:
+    """The backward calls that a clear follows, with nothing between."""
+    found: list[Event] = []
+    for event in reversed(order[: order.index(clear)]):
+        if event.kind is not EventKind.BACKWARD:
+            break
+        found.insert(0, event)
+    return found
 
 
 def _region(clear: Event) -> Loop | Inlined | None:
@@ -121,10 +135,13 @@ def _region(clear: Event) -> Loop | Inlined | None:
     return next(iter(loops), None) or next((each for each in holding if isinstance(each, Inlined)), None)
 
 
-def _window(clear: Event, region: Loop | Inlined, order: list[Event]) -> tuple[list[Event], Event | None]:
-    """The backward calls behind a clear, around the loop, and the clear or step that follows them."""
+def _window(clear: Event, order: list[Event]) -> tuple[list[Event], Event | None]:
+    """The backward calls behind a clear, around the loop, and the clear or step that follows them.
+
+    In a function those before the clear, too: it empties them, whoever calls it.
+    """
     place = order.index(clear)
-    order = order[place + 1 :] + (order[: place + 1] if isinstance(region, Loop) else [])
+    order = order[place + 1 :] + order[: place + 1]
     found: list[Event] = []
     for event in order:
         if event.kind is EventKind.BACKWARD:
@@ -216,7 +233,7 @@ def _is_update(found: Unused, function: Inlined) -> bool:
     if definition is None or _FOR_OTHERS.search(getattr(definition, "name", "")):
         return False
     inside = {id(node) for node in walk(definition)}
-    return not any(id(one.node) in inside for one in objects(found.optimizer))
+    return not any(id(one.node) in inside and of_lightning(one) is None for one in objects(found.optimizer))
 
 
 def _step_out_of_sight(script: Script) -> bool:

@@ -7,6 +7,7 @@ import re
 
 from fixer.facts.loops.unused_gradients import Unused
 from fixer.facts.places.placement import Place, loop_over
+from fixer.facts.program.expressions import GRADIENTS
 from fixer.facts.program.training import Block, Branch, Event, EventKind, Inlined, Loop, ancestors, events, within
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
@@ -84,7 +85,7 @@ def _behind_backward(script: Script, found: Unused) -> ast.stmt | None:
         names = [_word(node) for node in walk(later)]
         if "backward" in names or "zero_grad" in names:
             break
-        if any(_PREPARES.search(each) for each in names):
+        if any(_PREPARES.search(each) or each in GRADIENTS for each in names):
             anchor = later
     return anchor
 

@@ -35,6 +35,7 @@ from fixer.facts.program.walk import walk
 _OF_LAUNCHERS = frozenset({"prepare", "setup", "setup_dataloaders", "setup_optimizers", "backward"})
 _OF_DEEPSPEED = frozenset({"deepspeed_plugin", "deepspeed_plugins"})
 """Arguments by which Accelerate is told to train with DeepSpeed, whose step clears the gradients."""
+_OF_LIGHTNING = frozenset({"optimizers", "manual_backward", "toggle_optimizer", "untoggle_optimizer"})
 _PRIVATELY = frozenset({"make_private", "make_private_with_epsilon"})
 _SPAWNING = frozenset({"torch.multiprocessing.spawn", "torch_xla.distributed.xla_multiprocessing.spawn"})
 """They call a function in processes of their own, with the number of the process and what is given as `args`."""
@@ -330,6 +331,9 @@ class Calls(Expressions, Effects):
             self._escapes(node, name, None, Arguments(positional=[base]))
         if not isinstance(base, Class | Literal | Function):
             self.method_effects(node, base, name, arguments)
+        if name == "optimizers" and isinstance(base, Made) and base.cls is not None and kind(base) is Kind.MODULE:
+            optimizers = Part(node, base=base, how="method", key=name, arguments=arguments)
+            return self.configured.setdefault(id(base), optimizers)
         if name in ("prepare", "setup", "setup_dataloaders", "setup_optimizers") and arguments.positional:
             # Accelerate and Fabric give their arguments back, wrapped
             given = arguments.positional
@@ -398,11 +402,16 @@ def _is_constant(statement: ast.stmt) -> bool:
 
 
 def _is_of_launcher(function: Function) -> bool:
-    """What is known of Accelerate, Fabric and Opacus, where the library itself is in sight: nobody need follow it."""
+    """What is known of Accelerate, Fabric, Lightning, Opacus, where the library is in sight: nobody need follow it."""
     definer = function.definer.definition if function.definer is not None else None
     if definer is None:
         return False
-    known = {"Accelerator": _OF_LAUNCHERS, "Fabric": _OF_LAUNCHERS, "PrivacyEngine": _PRIVATELY}
+    known = {
+        "Accelerator": _OF_LAUNCHERS,
+        "Fabric": _OF_LAUNCHERS,
+        "LightningModule": _OF_LIGHTNING,
+        "PrivacyEngine": _PRIVATELY,
+    }
     return _named(function) in known.get(definer.name, ())
 
 

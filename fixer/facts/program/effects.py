@@ -52,6 +52,8 @@ class Effects(Machine):
                 )
             case "step":
                 self._step(node, receiver, given)
+            case "toggle_optimizer" | "untoggle_optimizer":
+                pass  # Lightning's: says which parameters need gradients
             case "train" | "eval":
                 self.emit(EventKind.MODE, node, receiver, "eval" if name == "eval" else _mode_given(arguments))
             case "unscale_":

@@ -37,20 +37,27 @@ class Interpreter(Statements):
             body()
 
     def _uncalled(self) -> None:
-        """Functions that nothing in the file calls, callers first; then those that are only handed to other code."""
-        mentioned = set()
+        """Functions that nothing in the file calls, callers first; those that are only handed to other code; the rest.
+
+        `mp.spawn(main)` comes before the methods of the objects that `main` makes: they then run on those objects.
+        """
+        mentioned: set[str] = set()
+        called: set[str] = set()
         for node in parents_of(self.tree):
             if isinstance(node, ast.Attribute):
                 mentioned.add(node.attr)
+                called.add(node.attr)
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 mentioned.add(node.id)
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                called.add(node.func.id)
         opaque: dict[int, Made] = {}
-        for last_resort in (False, True):
+        for left in (mentioned, called, frozenset[str]()):
             for function in self.run.functions:  # grows by those that are defined in one that is run
                 definition = function.function
                 if isinstance(definition, ast.Lambda) or definition is None or definition in self.reached:
                     continue
-                if last_resort or definition.name not in mentioned:
+                if definition.name not in left:
                     self._root(partial(self._alone, function, opaque))
 
     def _alone(self, function: Function, opaque: dict[int, Made]) -> None:

@@ -89,6 +89,8 @@ class Machine(ABC):
         """Lines of other files that have been followed."""
         self.scopes: dict[str, Environment] = {}
         """The names of other files, by path."""
+        self.configured: dict[int, Value] = {}
+        """What `self.optimizers()` gives in a LightningModule, by the module: the same at every call."""
         self.reached: set[ast.AST] = set()
         """Definitions of functions whose bodies have been interpreted."""
 
