@@ -135,10 +135,9 @@ def named_apart(left: Value, right: Value) -> bool:
             return one_base is other_base and one_key != other_key
         case Part(how="subscript", base=one_base, key=one_key), Part(how="subscript", base=other_base, key=other_key):
             return one_base is other_base and one_key != other_key and _from_the_front(one_key, other_key)
-        case Part(how="method", key=one_key), Part(how="method", key=other_key) if one_key != other_key:
-            return (
-                True  # what two different methods gave: `config.actor_optimizer(...)`, `config.critic_optimizer(...)`
-            )
+        case Part(how="method", key=one_key, arguments=one), Part(how="method", key=other_key, arguments=other):
+            # what two methods made: `config.actor_optimizer(parameters)`, `config.critic_optimizer(others)`
+            return one_key != other_key and bool(one and other and one.all() and other.all())
     return False
 
 

@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fixer.facts.loops.relations import may_act_on, may_clear, share_parameters, steps_like_a_wrapper, trained
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Run
-from fixer.facts.program.training import Block, Branch, Event, EventKind, Inlined, Loop, ancestors, events, within
+from fixer.facts.program.training import (
+    Block,
+    Branch,
+    Event,
+    EventKind,
+    Inlined,
+    Loop,
+    ancestors,
+    events,
+    nodes,
+    within,
+)
 from fixer.facts.program.values import Function, Made, Value, options, roots
+from fixer.facts.program.walk import walk
+
+_OPTIONS = re.compile(
+    r"(^|[._])(args?|opts?|options|cfg|conf|config|hparams|params|flags|settings)(\.\w+)?$", re.IGNORECASE
+)
+"""What the user has chosen before the program runs, `args.fp16`, or what holds it, `self.config`."""
 
 
 @dataclass(eq=False)
@@ -29,7 +47,8 @@ class Update:
         """What may clear this optimizer's gradients within one round of the loop."""
         if self.loop is None:
             return []
-        return [each for each in events(self.loop.body, EventKind.CLEAR) if may_clear(each, self.optimizer)]
+        found = [each for each in events(self.loop.body, EventKind.CLEAR) if may_clear(each, self.optimizer)]
+        return [each for each in found if not _never_together(each, self.step, self.loop)]
 
     @property
     def may_be_cleared(self) -> bool:
@@ -159,6 +178,42 @@ def by_step(found: list[Update]) -> list[tuple[ast.AST, list[Update]]]:
     for update in found:
         groups.setdefault(update.step.node, []).append(update)
     return list(groups.items())
+
+
+def _never_together(left: Event, right: Event, loop: Loop) -> bool:
+    """Whether the two stand on different sides of one condition, which no round of the loop changes."""
+    first, second = dict(_conditions(left, loop)), dict(_conditions(right, loop))
+    return any(
+        second.get(test, arm) != arm and _lasts(ast.parse(test, mode="eval").body, loop) for test, arm in first.items()
+    )
+
+
+def _conditions(event: Event, loop: Loop) -> Iterator[tuple[str, int]]:
+    """The tests of the `if`s around an event in a loop, and whether it stands in the first arm or in the second."""
+    for node in ancestors(event):
+        if node is loop:
+            return
+        around = node.parent
+        if isinstance(node, Block) and isinstance(around, Branch) and isinstance(around.node, ast.If):
+            yield ast.unparse(around.node.test), next(i for i, arm in enumerate(around.arms) if arm is node)
+
+
+def _lasts(test: ast.expr, loop: Loop) -> bool:
+    """Whether a test gives the same in each round: of options and of variables that nothing in the loop binds."""
+    names = {each.id for each in walk(test) if isinstance(each, ast.Name)}
+    read = [each for each in walk(test) if isinstance(each, ast.Attribute)]
+    names |= {each.attr for each in read}
+    if not names or any(isinstance(each, ast.Call | ast.Subscript | ast.Await) for each in walk(test)):
+        return False
+    if any(not _OPTIONS.search(ast.unparse(each)) for each in read):
+        return False
+    trees = [loop.node, *(each.function.function for each in nodes(loop) if isinstance(each, Inlined))]
+    for node in (each for tree in trees if tree is not None for each in walk(tree)):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.Attribute(attr=name, ctx=ast.Store() | ast.Del()):
+                if name in names:
+                    return False
+    return True
 
 
 def lost_clear(update: Update) -> Event | None:
