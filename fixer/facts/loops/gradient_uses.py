@@ -47,8 +47,8 @@ def _may_be(one: Value, other: Value) -> bool:
     if isinstance(one, Made) and isinstance(other, Made):
         # two that one call makes: a method may be seen to run on another instance than the program's
         return one is other or one.node is other.node or holds(one, other)
-    modules = of_lightning(one), of_lightning(other)
-    if modules[0] is not None and modules[1] is not None and not _related(*modules):
+    module, another = of_lightning(one), of_lightning(other)
+    if module is not None and another is not None and not _related(module, another):
         return False
     return one is other or not named_apart(one, other)
 
