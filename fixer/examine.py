@@ -121,7 +121,7 @@ class Job:
         except NotText as error:
             raise Stop(str(error), error.line) from error
         # whatever follows imports takes longer: only where something is trained or loaded
-        near = siblings if b"DataLoader(" in data or (b".backward(" in data and b".step(" in data) else None
+        near = siblings if b"DataLoader(" in data or (b".backward(" in data and b"step(" in data) else None
         return cls(path, file, tuple(rules), due=True, siblings=near)
 
     def examine(self, text: str) -> Examined:

@@ -102,3 +102,10 @@ class Script:
         while parent is not None and not isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
             parent = self.parents.get(parent)
         return parent
+
+    def class_of(self, node: ast.AST) -> ast.ClassDef | None:
+        """The innermost class whose body holds `node`."""
+        parent = self.parents.get(node)
+        while parent is not None and not isinstance(parent, ast.ClassDef):
+            parent = self.parents.get(parent)
+        return parent

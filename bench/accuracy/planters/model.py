@@ -55,9 +55,9 @@ def missing_flatten(source: Source) -> Iterator[Mutation]:
 def saturating_activation(source: Source) -> Iterator[Mutation]:
     """Every ReLU of a Sequential or a forward of linear and convolutional layers gives way to a sigmoid.
 
-    Not where weights are drawn after Glorot, who had sigmoids in mind, and not between norms.
+    Not between norms, nor where weights are drawn with a gain of the author's choice: that one may make up for it.
     """
-    if re.search("xavier|glorot", source.text, re.IGNORECASE):
+    if re.search(r"calculate_gain|(xavier|glorot)\w*\([^()]*(\([^()]*\))?[^()]*, *(gain *=|[\d.])", source.text):
         return
     alike: dict[str, list[ast.Call]] = {}
     for node in source.calls("Sequential"):

@@ -22,7 +22,12 @@ def missing_eval_mode(source: Source) -> Iterator[Mutation]:
     for statement in _switches(source, "eval"):
         loop = next((x for x in _after(source, statement) if isinstance(x, ast.For)), None)
         model = _model(statement)
-        if _switched_before(source, statement) or loop is None or source.of(loop.iter).startswith("range("):
+        if (
+            not _minds(source, model)
+            or _switched_before(source, statement)
+            or loop is None
+            or source.of(loop.iter).startswith("range(")
+        ):
             continue
         if not re.search(rf"{re.escape(model)}\(", source.of(loop)) or _learns(source, loop):
             continue
@@ -38,6 +43,8 @@ def missing_train_mode(source: Source) -> Iterator[Mutation]:
     for statement in _switches(source, "train"):
         groups.setdefault(_model(statement), []).append(statement)
     for model, statements in groups.items():
+        if not _minds(source, model):
+            continue
         evals = [x for x in _switches(source, "eval") if _model(x) == model]
         for loop in (x for x in source.nodes if isinstance(x, ast.For | ast.While)):
             reached = _reached(source, loop)
@@ -46,6 +53,28 @@ def missing_train_mode(source: Source) -> Iterator[Mutation]:
             if trains and here and any(x in ast.walk(y) for x in evals for y in reached):
                 yield here[0], [source.put(x, "pass") for x in statements]
                 break
+
+
+def _minds(source: Source, model: str) -> bool:
+    """Whether the mode may matter to it: not to an optimizer, nor to a model written here without such layers."""
+    if "opt" in model:
+        return False
+    made = " ".join(source.of(each) for each in source.assigned(model))
+    classes = {x.name: ast.unparse(x) for x in source.nodes if isinstance(x, ast.ClassDef)}
+    waiting, seen = [made], set[str]()
+    if not re.match(r"(\w+\.)*Sequential\(", made) and not re.match(rf"({'|'.join(classes) or '-'})\(", made):
+        return True  # made elsewhere
+    while waiting:
+        text = waiting.pop()
+        if LAYERS.search(text):
+            return True
+        more = {x for x in re.findall(r"\b(\w+)\b", text) if x in classes} - seen
+        seen |= more
+        waiting += [classes[x] for x in more]
+        foreign = [x for x in re.findall(r"= *(?:\w+\.)*([A-Z]\w+)\(", text) if x not in classes]
+        if any(not source.imported.get(x, "torch").startswith("torch.nn") and x in source.imported for x in foreign):
+            return True  # layers of somebody else
+    return False
 
 
 def _reached(source: Source, loop: ast.For | ast.While) -> list[ast.AST]:
@@ -76,11 +105,18 @@ def _model(statement: ast.stmt) -> str:
 
 
 def _switched_before(source: Source, statement: ast.stmt) -> bool:
-    """Whether the block switches the model to evaluation earlier, and not back: then this one does nothing."""
-    block = next(each for each in source.blocks if statement in each)
-    text = "\n".join(source.of(each) for each in block[: block.index(statement)])
-    model = _model(statement)
-    return text.rfind(f"{model}.eval()") > max(text.rfind(f"{model}.train("), text.rfind("def "))
+    """Whether the function switches the model to evaluation earlier, and not back: then this one does nothing.
+
+    Looked for in the block and in those around it, but not across the head of a loop or the arms of a test.
+    """
+    model, text, inner = _model(statement), "", statement
+    while True:
+        block = next(each for each in source.blocks if inner in each)
+        text = "\n".join([*(source.of(each) for each in block[: block.index(inner)]), text])
+        parent = source.parents[inner]
+        if not isinstance(parent, ast.If | ast.With | ast.Try):
+            return text.rfind(f"{model}.eval()") > max(text.rfind(f"{model}.train("), text.rfind("def "))
+        inner = parent
 
 
 def _after(source: Source, statement: ast.stmt) -> Iterator[ast.AST]:

@@ -10,18 +10,21 @@ from dataclasses import dataclass
 
 from fixer import Finding, Fix, LossEffect, Safety, insert_before, remove, replace, rule
 from fixer.edits import Edit
-from fixer.facts.modules.initialisation import INIT, Draw, Filling, fillings
+from fixer.facts.modules.initialisation import INIT, Draw, Filling, fillings, for_apply
 from fixer.facts.modules.stack_flow import stacks
 from fixer.facts.modules.stacks import Role, Stack, Step
 from fixer.facts.modules.wholesale import wholesale
 from fixer.facts.places.spelling import beside
 from fixer.facts.program.kinds import Kind, kind
+from fixer.facts.program.machine import Call
+from fixer.facts.program.values import Part
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 
 _RECTIFIERS = frozenset({"relu", "leaky_relu", "relu6", "prelu", "elu", "gelu", "silu", "mish", "celu"})
 _OTHER_WAYS = ("from_pretrained", "requires_grad_(False", "requires_grad = False")
 _ASSIGNED = re.compile(r"\w\.\w+\.weight(\.data)?\s*=[^=]")
+_TRAINING = re.compile(r"^(\w+_)?(train|fit|training)(_(model|loop|network))?$")
 _TOO_WIDE = 4
 """So many times wider than what keeps the size of the data from layer to layer."""
 
@@ -80,7 +83,7 @@ def bad_initialisation(script: Script) -> Iterator[Finding]:
         else:
             yield Finding(first, bad[0].message, fix)
     for filling in wholesale(script, filled):
-        if otherwise and (filling.value == 0 or _surely_loaded(script)):
+        if otherwise and (filling.value == 0 or _surely_loaded(script, filling)):
             continue
         if filling.call.node not in reported and _trained(script, filling):
             reported.add(filling.call.node)
@@ -103,12 +106,26 @@ def _set_otherwise(script: Script) -> bool:
     return "load_state_dict" in text and not all(_harmless(script, call) for call in _loads(script))
 
 
-def _surely_loaded(script: Script) -> bool:
+def _surely_loaded(script: Script, filling: Filling) -> bool:
     """Whether other weights are loaded before the training, in any case: not only where a run is resumed."""
     return any(
-        not _harmless(script, call) and not any(isinstance(each, ast.If) for each in _around(script, call))
+        not _harmless(script, call)
+        and not any(isinstance(each, ast.If) for each in _around(script, call))
+        and not _of_another_class(script, call, filling)
         for call in _loads(script)
     )
+
+
+def _of_another_class(script: Script, load: ast.Call, filling: Filling) -> bool:
+    """Whether a module loads its own weights, and has nothing to do with the class that initialises those of others."""
+    match load.func:
+        case ast.Attribute(value=ast.Name(id="self")):
+            loads, fills = script.class_of(load), script.class_of(filling.call.node)
+            if loads is None or fills is None or loads is fills:
+                return False
+            named = {each.id for each in walk(loads) if isinstance(each, ast.Name)}
+            return fills.name not in named
+    return False
 
 
 def _around(script: Script, node: ast.AST) -> Iterator[ast.AST]:
@@ -138,15 +155,22 @@ def _harmless(script: Script, load: ast.Call) -> bool:
 
 def _trained(script: Script, filling: Filling) -> bool:
     """Whether the file trains, or the module initialises itself: not so where a test fills weights to check numbers."""
-    node: ast.AST | None = filling.call.node
-    while node is not None and not isinstance(node, ast.ClassDef):
-        node = script.parents.get(node)
-    if any(update.loop for update in script.updates) or isinstance(node, ast.ClassDef):
+    if any(update.loop for update in script.updates) or script.class_of(filling.call.node) is not None:
         return True
-    if any(kind(each) is Kind.OPTIMIZER for each in script.run.objects):
+    if any(kind(each) is Kind.OPTIMIZER for each in script.run.objects) or any(map(_trains, script.run.calls)):
         return True
     function = script.function_of(filling.call.node)
-    return function is not None and _serves_a_class(script, function.name)
+    if function is None:
+        return False
+    return _serves_a_class(script, function.name) or (
+        for_apply(script, function) and function.name not in script.names.mentioned
+    )
+
+
+def _trains(call: Call) -> bool:
+    """Whether it is training by somebody else, `trainer.fit(model)`: not the switch `model.train()`."""
+    name = call.callee.key if isinstance(call.callee, Part) else (call.dotted or "").rpartition(".")[2]
+    return isinstance(name, str) and _TRAINING.search(name) is not None and bool(call.arguments.all())
 
 
 def _serves_a_class(script: Script, name: str) -> bool:

@@ -277,15 +277,8 @@ def _renamed(script: Script, node: ast.Call) -> tuple[Edit, ...]:
     wanted = re.sub(r"sig(m(oid)?)?", "relu", target.attr)
     uses = [each for each in walk(script.tree) if isinstance(each, ast.Attribute) and each.attr == target.attr]
     ours = all(isinstance(each.value, ast.Name) and each.value.id == "self" for each in uses)
-    same_class = len({id(_class_of(script, each)) for each in uses}) == 1
+    same_class = len({id(script.class_of(each)) for each in uses}) == 1
     taken = any(isinstance(each, ast.Attribute) and each.attr == wanted for each in walk(script.tree))
     if not ours or not same_class or taken or f'"{target.attr}' in script.text or f"'{target.attr}" in script.text:
         return ()
     return tuple(replace(each, f"self.{wanted}") for each in uses)
-
-
-def _class_of(script: Script, node: ast.AST) -> ast.AST | None:
-    around = script.parents.get(node)
-    while around is not None and not isinstance(around, ast.ClassDef):
-        around = script.parents.get(around)
-    return around

@@ -97,10 +97,13 @@ class ModeGaps:
                     if (loop := self._evaluation_loop(forward)) is not None:
                         places.setdefault(loop.node, []).append((loop, forward))
             for node, several in places.items():
-                written = several[0][1].event.node
-                if all(each.states == {TRAIN} for _, each in several) and isinstance(written, ast.Call):
-                    look = found.setdefault(node, Look(several[0][0]))
-                    look.add(Disturbed(written.func, self._goes_on(model, several[0][0], ways)))
+                # where another call of the same function comes in evaluation mode, one more switch does no harm
+                for loop, forward in several:
+                    written = forward.event.node
+                    if forward.states == {TRAIN} and isinstance(written, ast.Call):
+                        look = found.setdefault(node, Look(loop))
+                        look.add(Disturbed(written.func, self._goes_on(model, loop, ways)))
+                        break
         yield from found.values()
 
     def _meant_to_vary(self, model: Value) -> bool:
@@ -115,7 +118,9 @@ class ModeGaps:
     def _evaluation_loop(self, forward: Forward) -> Loop | None:
         """The loop over evaluation data in which a model is called once for each batch, and nothing trains."""
         loops = [each for each in ancestors(forward.event) if isinstance(each, Loop)]
-        if forward.by_method or not loops or _learns(loops[0]) or any(not _learns(each) for each in loops[1:]):
+        if forward.by_method or not loops or _learns(loops[0]):
+            return None
+        if any(not _learns(each) and not _goes_through_data(each) for each in loops[1:]):
             return None
         loop = loops[0]
         return loop if self._role(loop, forward.without_grad) is Role.EVALUATION else None
@@ -203,6 +208,16 @@ def _learns(loop: Loop) -> bool:
     )
 
 
+def _goes_through_data(loop: Loop) -> bool:
+    """Whether a loop goes through several sets of data, not through the rounds of an average or an ensemble."""
+    drawn = getattr(loop.node, "iter", None)
+    if isinstance(drawn, ast.Call) and isinstance(drawn.func, ast.Attribute):
+        return drawn.func.attr in ("items", "values") and not drawn.args
+    return isinstance(drawn, ast.List | ast.Tuple) or (
+        isinstance(drawn, ast.Call) and isinstance(drawn.func, ast.Name) and drawn.func.id == "zip"
+    )
+
+
 def _learns_alone(loop: Loop, model: Group) -> bool:
     """Whether what steps in the loop may train this model."""
     steps = [one for each in events(loop, EventKind.STEP) for one in options(each.subject or Value())]
@@ -244,8 +259,8 @@ def _names(loop: Loop) -> Iterator[str]:
 def _role_of_data(source: Value) -> Role | None:
     """What the dataset behind a loader was made as: `train=False`, `split="test"`."""
     dataset = source.arguments.get(0, "dataset") if isinstance(source, Made) else None
-    if not isinstance(dataset, Made):
-        return None
+    if not isinstance(dataset, Made) or "sampler" in source.arguments.keywords:  # type: ignore[attr-defined]
+        return None  # a part of it may be kept for evaluation
     flag, split = dataset.arguments.keywords.get("train"), dataset.arguments.keywords.get("split")
     if isinstance(flag, Literal) and isinstance(flag.value, bool):
         return Role.TRAINING if flag.value else Role.EVALUATION

@@ -36,12 +36,11 @@ _KEEPS_MODE = re.compile(
     r"log|print|save|writ|dump|summar|checkpoint|ckpt|clip|count|ema|average|loss|criterion|"
     r"penalty|(^|_)lr|learning_rate|sched|warmup|anneal|meter|monitor|early|decay|reduce|norm|param|optim|adam|sgd|"
     r"state_dict|stor(e|ing)|record|push|append|extend|add_|format|close|flush|sync|gather|wait|prepare|setup|wrap|profil|accumul|autocast|watch|init|load|flops|"
-    r"^(to|cuda|cpu|float|items|keys|get|item|numpy|detach|view|reshape|size|hook|SAM|first_step|second_step)$",
+    r"parallel|ddp|fsdp|^(to|cuda|cpu|float|half|double|bfloat16|items|keys|get|item|numpy|detach|view|reshape|size|hook|SAM|first_step|second_step)$",
     re.IGNORECASE,
 )
 _WRAPPERS = re.compile(
-    r"torch\.(nn\.(parallel\.)?(DataParallel|DistributedDataParallel)|compile|jit\.script|"
-    r"nn\.SyncBatchNorm\.convert_sync_batchnorm)$"
+    r"(.*\.)?(Distributed)?DataParallel$|torch\.(compile|jit\.script|nn\.SyncBatchNorm\.convert_sync_batchnorm)$"
 )
 _SAME = frozenset(
     {"to", "cuda", "cpu", "float", "half", "double", "train", "eval", "requires_grad_", "apply", "share_memory"}
@@ -111,9 +110,11 @@ class Modes:
     # -- the tree --------------------------------------------------------------------------------------------------
 
     def _in_block(self, block: Block, states: States) -> States:
+        called: Event | None = None
         for item in block.items:
             match item:
                 case Event():
+                    called = item if item.kind is EventKind.CALL else called
                     states = self._at(item, states)
                 case Block():
                     states = self._in_block(item, states)
@@ -122,8 +123,19 @@ class Modes:
                 case Loop():
                     states = self._in_loop(item, states)
                 case Inlined():
+                    if called is not None and called.node is item.call and states and self._computes(item):
+                        known = self.forwards.get(id(called))
+                        before = known.states if known else states
+                        self.forwards[id(called)] = Forward(called, before | states, self._off[-1], by_method=True)
                     states = self._in_call(item, states)
         return states
+
+    def _computes(self, call: Inlined) -> bool:
+        """Whether a method of the model, in sight, computes something with it, and trains nothing."""
+        owner, name = call.function.owner, getattr(call.function.function, "name", "")
+        if owner is None or name.startswith("_") or name == "forward" or _HOUSEKEEPING.match(name):
+            return False
+        return group_of(owner) <= self.model and not any(events(call, EventKind.BACKWARD, EventKind.STEP))
 
     def _in_branch(self, branch: Branch, states: States) -> States:
         ends: list[States] = []
@@ -189,7 +201,7 @@ class Modes:
                 return self._switch(event, states)
             case EventKind.MAKE if event.subject in self.model:
                 return frozenset({TRAIN})
-            case EventKind.ESCAPE if self._touch(event) == "may" and not _KEEPS_MODE.search(event.detail):
+            case EventKind.ESCAPE if self._touch(event) == "may" and not _keeps_mode(event):
                 return frozenset({EITHER})
         return states
 
@@ -217,6 +229,13 @@ class Modes:
 
     def _switches(self, node: Node) -> bool:
         return any(self._touch(each) != "no" for each in events(node, EventKind.MODE))
+
+
+def _keeps_mode(event: Event) -> bool:
+    """Whether nobody switches, going by the name of what is called, or is handed over: `apply(net.init_weights)`."""
+    handed = event.subject
+    name = handed.key if isinstance(handed, Part) and handed.how == "attribute" and event.detail == "apply" else ""
+    return any(_KEEPS_MODE.search(each) for each in (event.detail, name) if isinstance(each, str) and each)
 
 
 def touches(event: Event, model: Group) -> str:

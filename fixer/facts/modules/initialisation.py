@@ -12,9 +12,11 @@ from fixer.facts.modules.module_lists import members
 from fixer.facts.modules.stacks import Role, Stack, Step
 from fixer.facts.program.machine import Call
 from fixer.facts.program.values import Computed, Function, Imported, Made, Part, Unknown, Value, options
+from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 from fixer.facts.tensors.shapes import number
 
+_INITIALISES = re.compile(r"^(?!.*(const|zero|ones|fill|ident|bias)).*init", re.IGNORECASE)
 INIT = "torch.nn.init"
 _CONSTANT = {"constant_": None, "zeros_": 0.0, "ones_": 1.0, "fill_": None, "zero_": 0.0}
 _NORMAL = frozenset({"normal_", "trunc_normal_"})
@@ -116,7 +118,19 @@ def _reaches(script: Script, node: ast.AST) -> bool:
     function = script.function_of(node)
     if function is None or function.name.startswith("__"):
         return True
-    return function.name in script.names.mentioned
+    return function.name in script.names.mentioned or for_apply(script, function)
+
+
+def for_apply(script: Script, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function initialises whatever layer it is given, going by its name, and tells them apart by class.
+
+    It stands at the top of its file, for others to hand to `apply`.
+    """
+    match function.args.args:
+        case [ast.arg(arg=layer)] if _INITIALISES.search(function.name) and script.function_of(function) is None:
+            tests = (each.test for each in walk(function) if isinstance(each, ast.If))
+            return any(ast.unparse(each).startswith((f"isinstance({layer},", f"type({layer})")) for each in tests)
+    return False
 
 
 def _what(call: Call) -> tuple[ast.expr, Value, Draw, float] | None:
@@ -181,7 +195,9 @@ class Tests:
 
 def _layers(holder: Value, tests: Tests) -> Iterator[Target]:
     """The layers that `holder` may be, whose `weight` is filled."""
-    if isinstance(holder, Made):
+    if isinstance(holder, Made) and holder.cls is not None and isinstance(holder.attributes.get("weight"), Part):
+        yield Target(module=holder, wanted=tests.wanted, unwanted=tests.unwanted)  # its parts come by the same way
+    elif isinstance(holder, Made):
         yield Target(layer=holder)
     if not isinstance(holder, Part):
         return

@@ -49,6 +49,10 @@ _NORMED = re.compile(
     r"torchvision\.models\.(\w+\.)*(wide_)?(resnet|resnext|densenet|mobilenet|efficientnet|inception|googlenet|shufflenet|"
     r"mnasnet|regnet)\w*$"
 )
+# Networks that are known for their batch norm, or for their dropout, whoever wrote them.
+_KNOWN = re.compile(
+    r"((?<![A-Z])(Wide|PreAct|SE|Se)?_?Res(Net|NeXt|net|next)|DenseNet|EfficientNet|MobileNet|^Bert(Model$|For[A-Z]))"
+)
 _ANY = "*"
 """Read by names that are put together: `getattr(self, f"bn{i}")`."""
 _RATE = re.compile(r"(^|_)(dropout|drop_rate|drop|dropout_rate|dropout_prob|drop_prob)$")
@@ -110,7 +114,8 @@ class _Look:
             return True
         if module != "torch.nn":
             given = [each for each in made.arguments.all() if isinstance(each, Made)]
-            return True if _asked_for(made, name) or any(self.at(each, depth) for each in given) else None
+            known = _asked_for(made, name) or (name[:1].isupper() and _KNOWN.search(name))
+            return True if known or any(self.at(each, depth) for each in given) else None
         if _DROPOUT.match(name):
             return _positive(made, 0, "p", 0.5)
         if _BATCH_NORM.match(name) or _INSTANCE_NORM.match(name):
@@ -133,7 +138,7 @@ class _Look:
         plain = all(isinstance(each, Imported) and each.dotted in ("torch.nn.Module", "object") for each in outside)
         sequence = all(isinstance(each, Imported) and each.dotted == "torch.nn.Sequential" for each in outside)
         if not plain and not sequence:
-            return None
+            return True if _asked_for(made, "") else None
         used, functional, asks = _reads(cls)
         if functional:
             return True

@@ -140,9 +140,13 @@ def _redrawn(script: Script, filling: Filling, other: Filling) -> bool:
 def _is_another(target: Target, filling: Filling) -> bool:
     """Whether what another call fills is a part of the model, or another layer or module than this one's."""
     if target.layer is not None:
-        ours = {id(each.layer.node) for each in filling.targets if each.layer is not None}
+        named = {id(each.layer.node) for each in filling.targets if each.layer is not None}
         weighted = role_of_layer(target.layer.dotted or "")[0] is Role.WEIGHT
-        return not weighted or (bool(ours) and id(target.layer.node) not in ours)
+        return not weighted or (bool(named) and id(target.layer.node) not in named)
+    if isinstance(target.module, Made) and filling.targets:
+        theirs = {id(each) for each in _layers(target.module)}
+        ours = {id(each) for one in filling.targets for each in _layers(one.module or one.layer or Value())}
+        return bool(theirs) and bool(ours) and not theirs & ours
     if isinstance(target.module, Unknown):
         return all(each.module is not target.module for each in filling.targets)
     return isinstance(target.module, Part) and target.module.how == "attribute"

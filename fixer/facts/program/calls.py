@@ -132,7 +132,7 @@ class Calls(Expressions, Effects):
     def _call_function(self, node: ast.AST, function: Function, arguments: Arguments) -> Value:
         if function.opaque and isinstance(node, ast.Call):
             owner = [function.owner] if function.owner else []
-            self._escapes(node, "decorated", None, Arguments(positional=[*owner, *arguments.all()]))
+            self._escapes(node, _decorators(function), None, Arguments(positional=[*owner, *arguments.all()]))
         return self.inline(function, node, arguments.positional, arguments.keywords, arguments.complete)
 
     def inline(
@@ -298,6 +298,8 @@ class Calls(Expressions, Effects):
             return Literal(node)
         if dotted in ("list", "tuple") and (not given or (isinstance(given[0], Items) and given[0].known)):
             return Items(node, items=list(sequence(given[0]) or []) if given else [], home=self.block)
+        if dotted == "apex.amp.initialize" and given and not arguments.keywords.keys() & {"models", "optimizers"}:
+            return Items(node, items=given[:2]) if len(given) > 1 else given[0]  # they come back as they went
         self.function_effects(node, dotted, arguments)
         made = Made(node, callee=callee, arguments=as_now(arguments))
         if dotted in CONTAINERS:
@@ -417,6 +419,14 @@ def _is_of_launcher(function: Function) -> bool:
 
 def _named(function: Function) -> str:
     return getattr(function.function, "name", "")
+
+
+def _decorators(function: Function) -> str:
+    """What is around a function, by name: `decorated profileit`."""
+    names = [
+        each.func if isinstance(each, ast.Call) else each for each in getattr(function.function, "decorator_list", ())
+    ]
+    return " ".join(["decorated", *(getattr(each, "attr", getattr(each, "id", "")) for each in names)])
 
 
 def _matters(function: Function) -> bool:

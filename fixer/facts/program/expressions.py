@@ -251,6 +251,8 @@ class Expressions(Elsewhere, Growth, Unrolling):
             case Choice(options=several):
                 return join([self.subscript(each, key, node) for each in several])
         if not isinstance(key, Literal):
+            if isinstance(base, Items) and type(getattr(node, "slice", None)) is ast.Name and (base.items or base.each):
+                return self.element(base, node)  # one of them, whichever
             return Part(node, base=base, how="subscript", key=None, holds=[key])
         slot = f"[{literal!r}]"
         if slot not in base.attributes:
