@@ -23,7 +23,12 @@ _ON_PURPOSE = re.compile(
 """Names of networks whose sigmoids are a part of the idea."""
 _BOUNDED = re.compile(r"encod|decod|vae|(^|_)ae(_|$)|(^|_)gan|generator|discrim", re.IGNORECASE)
 """Names of networks that often have a sigmoid or two, for codes and pixels between 0 and 1."""
-_CARED_FOR = re.compile(r"xavier|glorot|calculate_gain|nonlinearity=.sigmoid|vanish|lsuv", re.IGNORECASE)
+_CARED_FOR = re.compile(
+    r"calculate_gain|(xavier|glorot)\w*\([^()]*(\([^()]*\))?[^()]*, *(gain *=|[\d.])|nonlinearity=.sigmoid|vanish|lsuv",
+    re.IGNORECASE,
+)
+_GLOROT = re.compile(r"xavier|glorot", re.IGNORECASE)
+"""Each sigmoid then leaves a quarter of the gradient: with two of them a network learns well enough."""
 _LOADED = re.compile(r"load_state_dict|torch\.load\(|from_pretrained")
 _NARROW = 8
 _ELEMENTWISE = ("MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss", "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
@@ -53,11 +58,12 @@ def saturating_activation(script: Script) -> Iterator[Finding]:
     ## What is left alone
     Gates and attention (the result is multiplied), sigmoids whose result is returned or used by anything but a layer,
     layers normalised before the sigmoid, ways around it (residual connections), hidden layers of fewer than 8 units,
-    networks initialised for it (`xavier_*`, `calculate_gain`), an activation chosen by an argument, networks that their
-    names tell to be Boltzmann machines, physics-informed or implicit functions, autoencoders and GANs with no more
-    than two of them in a row, and programs that show vanishing gradients on purpose or compare networks of the same
-    layers with other activations. Files that load weights and do not train: for another activation these would be
-    wrong. Tanh is never reported: under the default initialisation it keeps more of the gradient than ReLU.
+    networks initialised for it (by a gain of their own; with plain `xavier_*` up to two sigmoids), an activation chosen
+    by an argument, networks that their names tell to be Boltzmann machines, physics-informed or implicit functions,
+    autoencoders and GANs with no more than two of them in a row, and programs that show vanishing gradients on purpose
+    or compare networks of the same layers with other activations. Files that load weights and do not train: for another
+    activation these would be wrong. Tanh is never reported: under the default initialisation it keeps more of the
+    gradient than ReLU.
 
     ## Fix
     ReLU in place of the hidden sigmoids, written as the file writes such things. The output's activation stays as it
@@ -71,6 +77,7 @@ def saturating_activation(script: Script) -> Iterator[Finding]:
     if _CARED_FOR.search(script.text) or (_LOADED.search(script.text) and not _trains(script)):
         return
     reported: set[int] = set()
+    glorot = _GLOROT.search(script.text) is not None
     every = stacks(script)
     found = [(stack, _hidden(script, stack)) for stack in every if not _has_twin(stack, every)]
     for stack, hidden in sorted(found, key=lambda each: -len(each[1])):
@@ -79,6 +86,8 @@ def saturating_activation(script: Script) -> Iterator[Finding]:
             continue
         depth = max(_depth(step) for step in hidden)
         shallow = depth == 1 and len(hidden) == 1 and _ends_in_sigmoid(script, hidden[0])
+        if glorot and depth < 3:
+            continue
         if (depth >= 2 or shallow) and not _meant(script, stack, hidden, depth):
             reported |= {id(place) for place in places}
             first = min(places, key=lambda node: (node.lineno, node.col_offset))

@@ -50,7 +50,7 @@ def graphs_in_evaluation(script: Script) -> Iterator[GraphsInEvaluation]:
             loop = loop_of(draw)
             if loop is not None and isinstance(loop.node, ast.For):
                 seen = found.setdefault(loop.node, [])
-                if finder.leads_from_training(root):
+                if finder.leads_from_training(root) and not finder.says_nothing(loop, draw):
                     seen.append(finder.forward(loop, draw))
     certain = {node: seen[0] for node, seen in found.items() if seen and seen[0] is not None and None not in seen}
     for node, forward in certain.items():
@@ -90,6 +90,11 @@ class _Finder:
         if not self._evaluates(loop, draw, forwards) or any(map(self._may_be_off, forwards)) or self._is_used(loop):
             return None
         return forwards[0]
+
+    def says_nothing(self, loop: Loop, draw: Event) -> bool:
+        """Whether nobody knows what is called on this way: a model that was read from a file before the last test."""
+        known = events(loop.body, EventKind.FORWARD, EventKind.BACKWARD, EventKind.STEP, EventKind.CLEAR)
+        return not any(known) and not self._may_be_off(draw) and not self._is_used(loop)
 
     def _is_trained(self, forward: Event) -> bool:
         models = options(forward.subject or Value())

@@ -195,9 +195,7 @@ class Tests:
 
 def _layers(holder: Value, tests: Tests) -> Iterator[Target]:
     """The layers that `holder` may be, whose `weight` is filled."""
-    if isinstance(holder, Made) and holder.cls is not None and isinstance(holder.attributes.get("weight"), Part):
-        yield Target(module=holder, wanted=tests.wanted, unwanted=tests.unwanted)  # its parts come by the same way
-    elif isinstance(holder, Made):
+    if isinstance(holder, Made):
         yield Target(layer=holder)
     if not isinstance(holder, Part):
         return
