@@ -70,6 +70,10 @@ def _row_by_row(source: Source, loop: ast.For) -> Iterator[Mutation]:
                 source.behind(y, sample),
             ],
         )
+    row, label = (each if all(x.id != each for x in names) else f"one_{each}" for each in ("sample", "label"))
+    header = f"for {index} in range({x.id}.shape[0]):\n{' ' * (part[0].col_offset + 4)}"
+    taken = f"{row}, {label} = {x.id}[{index}], {y.id}[{index}]"
+    yield loop, [*_indented(source, part, header + taken), source.put(x, row), source.put(y, label)]
 
 
 def _forward(statement: ast.stmt) -> tuple[str, ast.Name] | None:

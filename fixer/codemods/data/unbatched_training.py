@@ -19,6 +19,7 @@ _ON_PURPOSE = re.compile(
     r"online|one[ -](sample|example|pattern|row)|sample[ -]by|per[ -]sample|batch[ _-]?size *(=|of) *(1|one)\b|"
     r"stochastic|perceptron|hebb|influence|privacy|meta|incremental|streaming"
 )
+_ELEMENTWISE = frozenset({"clamp", "clamp_min", "clamp_max", "abs", "exp", "log", "square", "sin", "cos", "erf"})
 _FEWEST_ROWS = 64
 _BATCH = 32
 _DATA = "torch.utils.data"
@@ -57,9 +58,11 @@ def unbatched_training(script: Script) -> Iterator[Finding]:
         return
     for loop in sample_loops(script):
         targets = _batched_targets(script, loop)
-        if loop.rows < _FEWEST_ROWS or not _works_on_batches(script, loop.model):
+        few = loop.rows is not None and loop.rows < _FEWEST_ROWS
+        if few or not _works_on_batches(script, loop.model):
             continue
-        message = f"each step of this loop is on one of {loop.rows} samples; a DataLoader gives batches of them"
+        counted = "one sample" if loop.rows is None else f"one of {loop.rows} samples"
+        message = f"each step of this loop is on {counted}; a DataLoader gives batches of them"
         alternatives = (_batches(script, loop, targets),) if targets is not None else ()
         yield Finding(loop.node, message, alternatives=alternatives)
 
@@ -75,6 +78,7 @@ def _works_on_batches(script: Script, model: Value) -> bool:
             return bool(steps) and all(
                 step.role is Role.WEIGHT
                 or (step.role is Role.ACTIVATION and "softmax" not in step.name)
+                or (step.role is Role.OTHER and step.name in _ELEMENTWISE)
                 or (step.role is Role.KEEPS and "ropout" in step.name)
                 for step in steps
             )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from fixer import Finding, Fix, Safety, remove_keyword, replace, rule, set_keyword
 from fixer.edits import Edit
 from fixer.facts.data.datasets import Loader
-from fixer.facts.data.loaders import batch_size, even, plain, switch, whole, written
+from fixer.facts.data.loaders import argument, batch_size, even, plain, switch, whole, written
 from fixer.facts.data.origins import reads_alike
 from fixer.facts.data.zipped import Zipped, zipped
+from fixer.facts.program.values import Computed, Value
 from fixer.facts.script import Script
+from fixer.facts.tensors.shapes import number, term
 
 
 @rule(
@@ -60,14 +62,34 @@ def uneven_loaders(script: Script) -> Iterator[Finding]:
 
 def _sizes(script: Script, found: Zipped) -> Finding | None:
     ours, theirs = batch_size(found.inputs), batch_size(found.targets)
-    if ours is None or theirs is None or ours == theirs or (whole(found.inputs) and whole(found.targets)):
+    if ours is None and theirs is None and _multiples(found):
+        message = "the two loaders do not draw equally many at a time"
+    elif ours is None or theirs is None or ours == theirs or (whole(found.inputs) and whole(found.targets)):
         return None
-    message = f"the loop gets {ours} inputs and {theirs} targets at a time"
+    else:
+        message = f"the loop gets {ours} inputs and {theirs} targets at a time"
     right, wrong = found.inputs, found.targets
     if written(right, "batch_size") is None:
         right, wrong = wrong, right  # one sample at a time is what a loader does unasked
     edit = _take(script, wrong, right)
     return Finding(wrong.call.node, message, Fix("Draw equally many", (edit,)) if edit else None)
+
+
+def _multiples(found: Zipped) -> bool:
+    """Whether one batch size is a multiple of the other, whatever they are: `n` and `2 * n`."""
+    sizes = [argument(each, "batch_size") for each in (found.inputs, found.targets)]
+    forms = [_factored(each) for each in sizes if each is not None]
+    return len(forms) == 2 and forms[0][0] == forms[1][0] and forms[0][1] != forms[1][1]
+
+
+def _factored(size: Value) -> tuple[Hashable, float]:
+    """What a batch size is a multiple of, and how many times."""
+    if isinstance(size, Computed) and isinstance(size.node, ast.BinOp) and isinstance(size.node.op, ast.Mult):
+        for factor, rest in (size.operands, size.operands[::-1]):
+            times = number(factor)
+            if times is not None and times > 0:
+                return term(rest), times
+    return term(size), 1
 
 
 def _take(script: Script, wrong: Loader, right: Loader) -> Edit | None:

@@ -14,7 +14,7 @@ from fixer.facts.data.roles import drawn_from, loop_of
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call
 from fixer.facts.program.training import EventKind, Loop, ancestors, events, within
-from fixer.facts.program.values import Computed, Imported, Items, Made, Part, Value, options
+from fixer.facts.program.values import Arguments, Computed, Imported, Items, Literal, Made, Part, Value, options
 from fixer.facts.script import Script
 
 # Losses that compare each output with the target of the same sample.
@@ -107,12 +107,20 @@ def _is_loss(callee: Value) -> bool:
 
 
 def _differences(value: Value, depth: int = 4) -> Iterator[tuple[Value, Value]]:
-    """The operands of a subtraction in an expression: `((a - b) ** 2)`."""
+    """The operands of a subtraction, or of a product with a logarithm: `((a - b) ** 2)`, `y * torch.log(p)`."""
     if isinstance(value, Computed) and depth:
-        if isinstance(value.node, ast.BinOp) and isinstance(value.node.op, ast.Sub) and len(value.operands) == 2:
-            yield value.operands[0], value.operands[1]
+        if isinstance(value.node, ast.BinOp) and len(value.operands) == 2:
+            entropy = isinstance(value.node.op, ast.Mult) and any(map(_is_logarithm, value.operands))
+            if isinstance(value.node.op, ast.Sub) or entropy:
+                yield value.operands[0], value.operands[1]
         for each in value.operands:
             yield from _differences(each, depth - 1)
+
+
+def _is_logarithm(value: Value) -> bool:
+    if isinstance(value, Part):
+        return value.how == "method" and value.key in ("log", "log_softmax")
+    return isinstance(value, Made) and value.dotted in ("torch.log", "torch.nn.functional.log_softmax")
 
 
 def _meet(output: Value, target: Value, inputs: Loader, targets: Loader) -> bool:
@@ -139,10 +147,42 @@ def _as_drawn(value: Value, batch: Value, depth: int = 12) -> bool:
     return False
 
 
+_PRODUCTS = frozenset({"mm", "matmul", "mv", "dot", "linear", "addmm"})
+
+
+def _multiplies(value: Value, batch: Value) -> bool:
+    """Whether a batch is multiplied by weights right here: `torch.mm(x, w)`, `x @ w`, `w * x`."""
+    match value:
+        case Computed(node=ast.BinOp(op=ast.MatMult() | ast.Mult()), operands=[left, right]):
+            pair = [left, right]
+        case Made(callee=Imported(dotted=dotted), arguments=given) if dotted.rpartition(".")[2] in _PRODUCTS:
+            pair = given.positional
+        case Part(how="method", key="mm" | "matmul" | "mv", base=base, arguments=Arguments() as given):
+            pair = [base, *given.positional]
+        case _:
+            return False
+    return any(map(_is_weight, pair)) and any(_as_drawn(each, batch) for each in pair)
+
+
+def _is_weight(value: Value) -> bool:
+    """Whether the program asks for its gradient."""
+    several = options(value)
+    if len(several) > 1:
+        return any(map(_is_weight, several))
+    if isinstance(value, Part):
+        return value.how == "method" and (value.key == "requires_grad_" or _is_weight(value.base))
+    if not isinstance(value, Made) or value.dotted is None:
+        return False
+    asked = value.arguments.keywords.get("requires_grad")
+    return value.dotted == "torch.nn.Parameter" or (isinstance(asked, Literal) and asked.value is True)
+
+
 def _from_model(value: Value, batch: Value, depth: int = 10) -> bool:
     """Whether `value` is what a model made of `batch`, perhaps with functions applied to it."""
     if depth == 0:
         return False
+    if _multiplies(value, batch):
+        return True
     match value:
         case Made(callee=callee, arguments=given):
             if kind(callee) is Kind.MODULE:

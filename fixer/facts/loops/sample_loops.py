@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,12 +11,16 @@ from fixer.facts.places.reach import evaluable_before
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call
 from fixer.facts.program.training import Branch, EventKind, Loop, ancestors, events, within
-from fixer.facts.program.values import Part, Value, roots
+from fixer.facts.program.values import Choice, Computed, Imported, Made, Part, Value, options, roots
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 from fixer.facts.tensors.array_kinds import Library
 from fixer.facts.tensors.arrays import array
-from fixer.facts.tensors.shapes import number, row_count
+from fixer.facts.tensors.shapes import counted_value, number, row_count, same_data
+
+_READERS = re.compile(
+    r"pandas\.read_\w+$|numpy\.(load|loadtxt|genfromtxt|fromfile)$|sklearn\.datasets\.(load|fetch)_\w+$"
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,8 @@ class SampleLoop:
     targets: Sample
     index: str | None
     """The name that counts the samples, if something else uses it, too."""
-    rows: int
+    rows: int | None
+    """How many there are. None: as many as the file that they are read from has."""
 
 
 def sample_loops(script: Script) -> Iterator[SampleLoop]:
@@ -80,10 +86,10 @@ class _SampleReader:
         if inputs is None or targets is None or inputs.with_axis != targets.with_axis:
             return None
         rows = {row_count(each.value) for each in (inputs, targets)} - {None}  # the loop counts both alike
-        outermost = self._outermost()
-        reachable = all(evaluable_before(self.script, each.tensor, outermost) for each in (inputs, targets))
         count = rows.pop() if len(rows) == 1 else None
-        if count is None or not reachable or not self._covers(inputs, count):
+        outermost = self._outermost(inputs, targets)
+        known = count is not None or (not rows and all(_is_read(each.value) for each in (inputs, targets)))
+        if outermost is None or not known or not self._covers(inputs, targets, count):
             return None
         index = self._index((inputs, targets))
         return SampleLoop(self.node, outermost, forward.callee, inputs, targets, index or None, count)
@@ -142,7 +148,23 @@ class _SampleReader:
             uses = [each for each in self.inside if isinstance(each, ast.Name) and each.id == node.value.id]
             return Sample((outer,), node.value, row.base, with_axis or sliced) if len(uses) == 1 else None
         if isinstance(node, ast.Name) and row is not None:
-            return self._drawn(node, outer, row, with_axis)
+            taken = self._taken(node.id) if node is outer else None
+            return self._sample(taken, value) if taken is not None else self._drawn(node, outer, row, with_axis)
+        return None
+
+    def _taken(self, name: str) -> ast.expr | None:
+        """The `X[i]` of `x = X[i]`, where the loop does nothing else with `x` but use it once."""
+        named = [each for each in self.inside if isinstance(each, ast.Name) and each.id == name]
+        if len(named) != 2:
+            return None
+        for statement in self.node.body:
+            match statement:
+                case ast.Assign(targets=[ast.Name(id=bound)], value=ast.Subscript() as value) if bound == name:
+                    return value
+                case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+                    for target, one in zip(targets, values, strict=False):
+                        if isinstance(target, ast.Name) and target.id == name and len(targets) == len(values):
+                            return one if isinstance(one, ast.Subscript) else None
         return None
 
     def _is_row(self, key: ast.expr) -> tuple[bool, bool]:
@@ -173,7 +195,7 @@ class _SampleReader:
                 return Sample((outer,), tensors[at[0]], row.base, with_axis)
         return None
 
-    def _covers(self, inputs: Sample, rows: int) -> bool:
+    def _covers(self, inputs: Sample, targets: Sample, rows: int | None) -> bool:
         """Whether the loop goes through all rows."""
         if isinstance(self.node.target, ast.Tuple):
             return True
@@ -181,7 +203,10 @@ class _SampleReader:
         if made is None or made.dotted != "range" or len(made.arguments.positional) != 1:
             return False
         (end,) = made.arguments.positional
-        return row_count(inputs.value) == rows and number(end) == rows
+        if rows is not None:
+            return number(end) == rows and rows in (row_count(inputs.value), row_count(targets.value))
+        asked = counted_value(end)
+        return asked is not None and any(same_data(asked) is same_data(each.value) for each in (inputs, targets))
 
     def _index(self, samples: tuple[Sample, Sample]) -> str:
         if not isinstance(self.node.target, ast.Name):
@@ -191,14 +216,38 @@ class _SampleReader:
         others = [each for each in self.inside if isinstance(each, ast.Name) and each.id == name and each not in inner]
         return name if others else ""
 
-    def _outermost(self) -> ast.stmt:
-        found: ast.stmt = self.node
-        parent = self.script.parents.get(self.node)
-        while parent is not None and not isinstance(parent, ast.FunctionDef | ast.ClassDef | ast.Module):
-            if isinstance(parent, ast.For | ast.While):
-                found = parent
-            parent = self.script.parents.get(parent)
+    def _outermost(self, *samples: Sample) -> ast.stmt | None:
+        """The outermost loop before which the tensors are known that this one goes through."""
+        found: ast.stmt | None = None
+        node: ast.AST | None = self.node
+        while node is not None and not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module):
+            if isinstance(node, ast.For | ast.While):
+                if not all(evaluable_before(self.script, each.tensor, node) for each in samples):
+                    break
+                found = node
+            node = self.script.parents.get(node)
         return found
+
+
+def _is_read(value: Value) -> bool:
+    """Whether rows come out of a file as they are: nobody writes so few that steps on single ones do not matter."""
+    return any(isinstance(each, Made) and _READERS.match(each.dotted or "") for each in _origins(value))
+
+
+def _origins(value: Value, depth: int = 16) -> Iterator[Value]:
+    """A value and what its rows were taken from: parts, casts, and functions that keep them."""
+    yield value
+    match value:
+        case Part(base=base) if depth:
+            yield from _origins(base, depth - 1)
+        case Computed(operands=[first, *_]) if depth:
+            yield from _origins(first, depth - 1)
+        case Made(callee=Imported(), arguments=given) if given.positional and depth:
+            for each in given.positional if (value.dotted or "").endswith("train_test_split") else given.positional[:1]:
+                yield from _origins(each, depth - 1)
+        case Choice():
+            for each in options(value):
+                yield from _origins(each, depth - 1) if depth else ()
 
 
 def _nodes(body: list[ast.stmt]) -> list[ast.AST]:

@@ -64,7 +64,7 @@ def _settled(script: Script, name: str, node: ast.expr, place: ast.stmt) -> bool
     inside = all(script.function_of(each) is script.function_of(node) for each in found)
     if not inside:
         return script.function_of(node) is not None
-    return len(found) == 1 and found[0].lineno < place.lineno and _precedes(script, found[0], place)  # type: ignore[attr-defined]
+    return all(each.lineno < place.lineno and _precedes(script, each, place) for each in found)  # type: ignore[attr-defined]
 
 
 def _precedes(script: Script, binder: ast.AST, place: ast.stmt) -> bool:

@@ -9,7 +9,17 @@ from fixer.facts.tensors import array_views as views
 from fixer.facts.tensors.array_changes import RESHAPES, SAME, changed, names
 from fixer.facts.tensors.array_indexing import is_index
 from fixer.facts.tensors.array_joins import Look, chosen, each_of, joined
-from fixer.facts.tensors.array_kinds import DTYPES, Array, Library, Shape, agreed, dimensions, dtype_of, shape_of
+from fixer.facts.tensors.array_kinds import (
+    DTYPES,
+    TENSOR_TYPES,
+    Array,
+    Library,
+    Shape,
+    agreed,
+    dimensions,
+    dtype_of,
+    shape_of,
+)
 from fixer.facts.tensors.sizes import number, whole
 
 RANDOM_STATES = ("numpy.random.RandomState", "numpy.random.default_rng", "numpy.random.Generator")
@@ -31,15 +41,6 @@ _READERS = {
 }
 TABLES = ("numpy.loadtxt", "numpy.genfromtxt")
 _CONVERSIONS = names("array asarray ascontiguousarray asanyarray tensor as_tensor from_numpy")
-_TENSOR_TYPES = {
-    "FloatTensor": "float32",
-    "LongTensor": "int64",
-    "DoubleTensor": "float64",
-    "IntTensor": "int32",
-    "ByteTensor": "uint8",
-    "BoolTensor": "bool",
-    "Tensor": "float32",
-}
 
 
 def made(dotted: str, arguments: Arguments, look: Look) -> Array | None:
@@ -112,7 +113,7 @@ def _factory(library: Library, name: str, arguments: Arguments, look: Look) -> A
     if name in _CONVERSIONS and given:
         wanted = arguments.get(1, "dtype") if name != "from_numpy" else None
         return _converted(library, given[0], dtype_of(wanted), wanted is not None, look)
-    if torch and name in _TENSOR_TYPES:
+    if torch and name in TENSOR_TYPES:
         return _of_tensor_type(name, arguments, look)
     if name in DTYPES or name in ("uint8", "float32", "float64", "int64", "int32"):
         return _converted(library, given[0], DTYPES.get(name, name), True, look) if given else None
@@ -127,6 +128,9 @@ def _of_arrays(library: Library, name: str, arguments: Arguments, look: Look) ->
     """Functions of arrays: `torch.stack(rows)`, `np.concatenate(...)`, `torch.relu(x)`."""
     given = arguments.positional
     dtype = dtype_of(arguments.get(None, "dtype"))
+    if name in ("normal", "bernoulli", "poisson"):  # of a tensor of means
+        known = look(given[0]) if library is Library.TORCH and "size" not in arguments.keywords else None
+        return replace(known, unit=False) if known and len(given) <= 2 else None
     if name.endswith("_like"):
         known = look(given[0])
         return Array(library, dtype or known.dtype, known.shape) if known else None
@@ -221,11 +225,11 @@ def _of_tensor_type(name: str, arguments: Arguments, look: Look) -> Array | None
     """`torch.FloatTensor(data)`, or of these sizes."""
     given = arguments.positional
     if len(given) == 1 and shape_of(given[0]) is not None and not isinstance(given[0], Items):
-        return Array(Library.TORCH, _TENSOR_TYPES[name], shape_of(given[0]))
+        return Array(Library.TORCH, TENSOR_TYPES[name], shape_of(given[0]))
     if len(given) == 1:
-        known = _converted(Library.TORCH, given[0], _TENSOR_TYPES[name], True, look)
+        known = _converted(Library.TORCH, given[0], TENSOR_TYPES[name], True, look)
         return replace(known, unit=known.unit and name in ("FloatTensor", "DoubleTensor", "Tensor"))
-    return Array(Library.TORCH, _TENSOR_TYPES[name], dimensions(given)) if given else None
+    return Array(Library.TORCH, TENSOR_TYPES[name], dimensions(given)) if given else None
 
 
 def _converted(library: Library, value: Value, dtype: str | None, asked: bool, look: Look) -> Array:

@@ -85,6 +85,15 @@ DTYPES = {
     "u1": "uint8",
     "bool_": "bool",
 }
+TENSOR_TYPES = {
+    "FloatTensor": "float32",
+    "LongTensor": "int64",
+    "DoubleTensor": "float64",
+    "IntTensor": "int32",
+    "ByteTensor": "uint8",
+    "BoolTensor": "bool",
+    "Tensor": "float32",
+}
 _PYTHON_DTYPES = {"float": "float64", "int": "int64", "bool": "bool"}
 _FLOATS = ("float16", "float32", "float64")
 _INTEGERS = ("uint8", "int8", "int16", "int32", "int64")
@@ -97,6 +106,8 @@ def dtype_of(value: Value | None) -> str | None:
     if not isinstance(value, Imported):
         return None
     module, _, name = value.dotted.rpartition(".")
+    if name in TENSOR_TYPES and module in ("torch", "torch.cuda"):
+        return TENSOR_TYPES[name]
     if module in ("numpy", "torch"):
         return name if name[-1:].isdigit() else DTYPES.get(name, name if name == "bool" else None)
     return _PYTHON_DTYPES.get(name) if module in ("", "builtins") else None
