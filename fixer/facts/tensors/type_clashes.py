@@ -47,9 +47,10 @@ def clashes(script: Script) -> Iterator[Clash]:
     """Inputs of layers, and targets of losses, for which torch raises because of their type."""
     if not single_precision(script) or any("transform" in each.call.arguments.keywords for each in loaders(script)):
         return  # a loader that is given a transform raises before it yields anything
-    yield from _inputs(script)
+    models = list(_inputs_of_models(script))
+    yield from _inputs(script, bool(models))
     yield from _inputs_of_stacks(script)
-    yield from _inputs_of_models(script)
+    yield from models
     for loss in loss_calls(script):
         target = array(loss.target)
         if not loss.certain or target is None or target.library is not Library.TORCH or target.layer is not None:
@@ -62,7 +63,7 @@ def clashes(script: Script) -> Iterator[Clash]:
 # -- inputs ------------------------------------------------------------------------------------------------------------
 
 
-def _inputs(script: Script) -> Iterator[Clash]:
+def _inputs(script: Script, of_models: bool) -> Iterator[Clash]:
     last: Value | None = None
     calls = list(layer_calls(script))
     suited = {id(each.layer) for each in calls if each.certain and each.input and each.input.dtype == "float32"}
@@ -77,6 +78,8 @@ def _inputs(script: Script) -> Iterator[Clash]:
         given, value = call.input, call.given
         if value is not None and maker(value) is None and call.container is not None:
             value = last  # what the Sequential was given
+        if of_models and call.module is not None:
+            continue  # it is said of what the model is given
         if given is not None and value is not None and _refuses(call, given):
             got = given.dtype or _ON_A_PATH
             yield Clash(value, name_of(call.layer) or "", "float32", got, _written(call), call.shown)
