@@ -14,6 +14,7 @@ from fixer.facts.program.values import (
     Computed,
     Imported,
     Items,
+    Literal,
     Made,
     Mapping,
     Part,
@@ -43,6 +44,8 @@ from fixer.facts.tensors.sizes import number, whole
 
 __all__ = ["INDEX", "array", "is_index", "replace_base"]
 
+# Modes of bytes. https://pillow.readthedocs.io/en/stable/handbook/concepts.html#modes
+_CHANNELS = {"L": 1, "RGB": 3, "YCbCr": 3, "LAB": 3, "HSV": 3, "RGBA": 4, "CMYK": 4}
 _ANNOTATIONS = {"numpy.ndarray": Library.NUMPY, "torch.Tensor": Library.TORCH, "PIL.Image.Image": Library.PIL}
 _DEEPEST = 60
 _RESHAPED_IN_PLACE = frozenset(
@@ -78,7 +81,7 @@ def array(value: Value) -> Array | None:
         return None
     finally:
         _depth -= 1
-    if found is not None and _reshaped_in_place(value):
+    if found is not None and found.library is not Library.PIL and _reshaped_in_place(value):
         found = found.of_shape(None)
     value.__dict__.setdefault("facts", {})["array"] = found
     return found
@@ -139,7 +142,11 @@ def _is_blank(value: Value) -> bool:
 
 def _called(dotted: str, arguments: Arguments) -> Array | None:
     from fixer.facts.modules.functional import functional
+    from fixer.facts.transforms.images import TO_TENSOR_FUNCTIONS, converted
 
+    if dotted in TO_TENSOR_FUNCTIONS:
+        image = array(arguments.positional[0]) if len(arguments.all()) == 1 and arguments.positional else None
+        return converted(TO_TENSOR_FUNCTIONS[dotted], image) if image is not None else None
     found = functional(dotted, arguments)
     return found if found is not None else made(dotted, arguments, array)
 
@@ -202,7 +209,12 @@ def _method(value: Part) -> Array | None:
 
 
 def _of_picture(known: Array, name: str, arguments: Arguments) -> Array | None:
-    """What a method of a PIL image gives: `resize` is told the width first."""
+    """What a method of a PIL image gives: `resize` is told the width first, `convert` the colours."""
+    if name == "convert":
+        mode = arguments.get(0, "mode")
+        channels = _CHANNELS.get(mode.value) if isinstance(mode, Literal) else None
+        sizes = (known.shape or (None,) * 3)[1:]
+        return Array(Library.PIL, "uint8", (channels, *sizes)) if channels else known.of_shape(None)
     size = arguments.get(0, "size")
     if name == "resize" and isinstance(size, Items) and len(size.items) == 2 and known.rank == 3 and known.shape:
         width, height = map(whole, size.items)

@@ -46,6 +46,12 @@ _SAME_SIZE = names(
 )
 _CROPS = names("CenterCrop RandomCrop RandomResizedCrop")
 _CONVERSIONS = names("ToTensor PILToTensor ToImage ToPILImage")
+TO_TENSOR_FUNCTIONS = {
+    "torchvision.transforms.functional.to_tensor": "ToTensor",
+    "torchvision.transforms.functional.pil_to_tensor": "PILToTensor",
+    "torchvision.transforms.v2.functional.pil_to_tensor": "PILToTensor",
+    "torchvision.transforms.v2.functional.to_image": "ToImage",
+}
 
 
 def image_of(dataset: Made) -> Array | None:
@@ -118,7 +124,7 @@ def _step(step: Step, image: Array) -> Array | None:
         kept = [_step(each, image) for each in step.inner]
         return image if all(each is not None and each == image for each in kept) and kept else None
     if name in _CONVERSIONS:
-        return _converted(name, image)
+        return converted(name, image)
     if image.library is Library.NUMPY:
         return None  # v1 raises, v2 does nothing
     if name in _SAME_SIZE:
@@ -136,7 +142,7 @@ def _step(step: Step, image: Array) -> Array | None:
     return _resized(name, step.made, image)
 
 
-def _converted(name: str, image: Array) -> Array | None:
+def converted(name: str, image: Array) -> Array | None:
     """To a tensor or PIL image. Of an array the channels are last."""
     shape = image.shape
     if image.library is Library.NUMPY and shape is not None:

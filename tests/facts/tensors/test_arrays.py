@@ -18,6 +18,7 @@ PRELUDE = """
 import numpy as np
 import torch
 from PIL import Image
+from torchvision.transforms.functional import pil_to_tensor, to_tensor
 rng = np.random.default_rng(0)
 state = np.random.RandomState(0)
 n = 5
@@ -96,6 +97,12 @@ torch.zeros_like(x)
 Image.fromarray(images[0])
 picture.convert("L")
 picture.resize((3, 3))
+np.array(picture.convert("RGB"))
+np.array(picture.convert("RGBA").resize((3, 2)))
+np.array(picture.convert("L").resize((3, 2)))
+torch.from_numpy(np.array(picture.convert("CMYK"))).permute(2, 0, 1)
+to_tensor(picture.convert("L"))
+pil_to_tensor(picture.convert("RGB"))
 """.strip().splitlines()
 
 
