@@ -33,6 +33,10 @@ _MAY_READ = re.compile(
     r"influence|record|sensitiv|attrib|explain|cam$",
     re.IGNORECASE,
 )
+AVERAGES = re.compile(
+    r"(avg|average|mean|reduce|sync(hroni[sz]e)?)_?grad|grad(ient)?s?_?(avg|average|all_?reduce|sync)", re.IGNORECASE
+)
+"""Functions of these names make the gradients of all processes the same, and leave them where they are."""
 _SCHEDULING_LIBRARIES = ("torch.", "transformers.", "timm.", "diffusers.", "pl_bolts.")
 _STEPS_BY_ITSELF = re.compile(r"step(?!_?(pre_|post_)?hook)|update(?!_master)|apply|minimi[sz]e|closure", re.IGNORECASE)
 """Methods of optimizers that step, or may, beside `step` itself."""
@@ -111,8 +115,19 @@ def same_objects(left: Value | None, right: Value) -> bool:
 def read_in(region: Loop | Inlined, uses: Callable[[ast.AST], bool] | None = None) -> bool:
     """Whether the code of a region, or of a function that it calls, reads or writes gradients itself."""
     trees: list[ast.AST] = [region.node if isinstance(region, Loop) else _definition(region)]
-    trees += [_definition(each) for each in nodes(region) if isinstance(each, Inlined)]
+    called = (each for each in nodes(region) if isinstance(each, Inlined))
+    if uses is takes_gradients:
+        called = (each for each in called if not _averages(each.call))
+    trees += map(_definition, called)
     return any(map(uses or reads_gradients, trees))
+
+
+def _averages(call: ast.AST) -> bool:
+    """`average_gradients(model)`: what is averaged over processes can only go back to where it came from."""
+    match call:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[_], keywords=[]):
+            return bool(AVERAGES.search(name))
+    return False
 
 
 def reads_gradients(tree: ast.AST) -> bool:
@@ -211,7 +226,7 @@ def _has(event: Event, optimizer: Value) -> bool:
 
 def _takes_gradients(event: Event, optimizer: Value) -> bool:
     subject = event.subject
-    if subject is None or not _MAY_READ.search(event.detail) or "clip" in event.detail:
+    if subject is None or not _MAY_READ.search(event.detail) or "clip" in event.detail or _averages(event.node):
         return False
     models = [each for one in objects(optimizer) for each in trained(one)]
     return kind(subject) is Kind.MODULE and share_parameters([subject], models)

@@ -26,7 +26,7 @@ from fixer.facts.loops.relations import of_lightning
 from fixer.facts.loops.updates import unconditional
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.training import Block, Event, EventKind, Inlined, Loop, ancestors, events, exclusive, within
-from fixer.facts.program.values import Value
+from fixer.facts.program.values import Function, Value
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 
@@ -169,13 +169,25 @@ def _never_stepped(script: Script, found: Unused, alone: bool) -> bool:
         return False
     if isinstance(found.region, Loop) and alone:
         return not _stepped_behind(found)
-    if not never or not certain_objects(optimizer):
+    handler = isinstance(found.region, Inlined) and _is_handler(script, found.region)
+    if not never or not (certain_objects(optimizer) or handler):
         return False
     if not alone and not all(disjoint(_subject(each), optimizer) for each in inside):
         return False
     if isinstance(found.region, Inlined) and not _is_update(found, found.region):
         return False
-    return not escapes_anywhere(script.run.roots, optimizer)
+    return handler or not escapes_anywhere(script.run.roots, optimizer)
+
+
+def _is_handler(script: Script, function: Inlined) -> bool:
+    """Whether a function is the update of an engine, `Engine(train_step)`, which calls it and does nothing else."""
+    wanted = function.function.function
+    return any(
+        isinstance(given, Function) and given.function is wanted
+        for call in script.run.calls
+        if (call.dotted or "").startswith("ignite.") and (call.dotted or "").endswith(".Engine")
+        for given in call.arguments.all()
+    )
 
 
 def _steps(script: Script) -> list[Event]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from fixer.facts.loops.gradient_uses import AVERAGES
 from fixer.facts.loops.unused_gradients import Unused
 from fixer.facts.places.placement import Place, loop_over
 from fixer.facts.program.expressions import GRADIENTS
@@ -85,7 +86,7 @@ def _behind_backward(script: Script, found: Unused) -> ast.stmt | None:
         names = [_word(node) for node in walk(later)]
         if "backward" in names or "zero_grad" in names:
             break
-        if any(_PREPARES.search(each) or each in GRADIENTS for each in names):
+        if any(_PREPARES.search(each) or AVERAGES.search(each) or each in GRADIENTS for each in names):
             anchor = later
     return anchor
 
