@@ -214,7 +214,17 @@ def used_out_of_sight(script: Script, region: Loop | Inlined, backward: Event, c
         id(each.node)
         for each in events(region, EventKind.STEP, EventKind.BACKWARD, EventKind.CLEAR, EventKind.CLIP, EventKind.MODE)
     }
-    return any(id(call.node) not in understood and _may_step(call) for call in _calls(script, region))
+    module = of_lightning(optimizer)
+    return any(
+        id(call.node) not in understood and _may_step(call) and not _gives_loss(script, call, module)
+        for call in _calls(script, region)
+    )
+
+
+def _gives_loss(script: Script, call: Call, module: Made | None) -> bool:
+    """`loss = self.step(batch)` in a LightningModule: what it gives is wanted, and the optimizers are elsewhere."""
+    own = isinstance(call.callee, Part) and module is not None and call.callee.base is module
+    return own and not isinstance(script.parents[call.node], ast.Expr)
 
 
 def _has(event: Event, optimizer: Value) -> bool:

@@ -39,6 +39,14 @@ def test_the_optimizers_of_one_module_are_told_apart() -> None:
     assert found(text) == [("missing-optimizer-step", 4)]
 
 
+def test_a_base_class_out_of_sight_gives_the_loss() -> None:
+    text = MODULE.format(name="Net", base="L.LightningModule", one="loss = {}").replace(
+        "self.a(batch)", "self.step(batch)"
+    )
+    assert found(text.replace("{}", "0")) == [("missing-optimizer-step", 4)]
+    assert found(text.replace("loss = {}", "self.step()")) == []
+
+
 def test_those_of_another_module_are_others() -> None:
     right = MODULE.format(name="Other", base="L.LightningModule", one="first.step()")
     wrong = MODULE.format(name="Net", base="L.LightningModule", one="pass")
