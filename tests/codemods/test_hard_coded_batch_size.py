@@ -83,3 +83,38 @@ def test_a_view_of_something_without_a_name_is_found_and_not_changed() -> None:
 )
 def test_nothing_is_said_where_it_may_be_right(body: str) -> None:
     assert isinstance(check_source(PRELUDE + body, rules=[hard_coded_batch_size]), Clean)
+
+
+GAN = """\
+import numpy as np
+
+net = nn.Linear(8, 16)
+for images, labels in loader:
+    {noise}
+    out = net(noise)
+    out = out.view({sizes})
+    F.mse_loss(out, images).backward()
+"""
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "noise = torch.from_numpy(np.random.normal(0, 1, (images.shape[0], 8))).float()",
+        "noise = torch.FloatTensor(np.random.uniform(-1, 1, size=(len(images), 8)))",
+        "noise = torch.FloatTensor(images.size(0), 8).normal_()",
+        "noise = torch.cat((torch.randn(images.size(0), 6), torch.zeros(images.size(0), 2)), 1)",
+    ],
+)
+def test_rows_may_be_drawn_for_each_sample(noise: str) -> None:
+    assert "view(" in mended(GAN.format(noise=noise, sizes="32, 1, 4, 4"))
+
+
+def test_sizes_may_be_given_as_a_tuple_of_the_file() -> None:
+    text = "shape = (1, 4, 4)\n" + GAN.format(noise="noise = torch.randn(len(images), 8)", sizes="32, *shape")
+    assert "size(0), *shape" in mended(text)
+
+
+def test_a_test_on_the_number_of_batches_asks_for_no_size() -> None:
+    text = GAN.format(noise="noise = torch.randn(len(images), 8)", sizes="32, 1, 4, 4")
+    assert "size(0), 1" in mended(text + "    if labels is not None and len(loader) > 3:\n        print(out)\n")

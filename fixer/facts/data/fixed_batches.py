@@ -6,33 +6,20 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixer.facts.data.batches import Batches, batches
+from fixer.facts.data.batches import Batches
 from fixer.facts.data.datasets import guarded
+from fixer.facts.data.drawn_rows import FILLED, KEEPS_ROWS, RECURRENT, RESHAPES, batch_first, batch_of
 from fixer.facts.data.origins import reads_alike
 from fixer.facts.loops.losses import loss_calls
-from fixer.facts.modules.called import members_of, module_of
+from fixer.facts.modules.called import module_of
 from fixer.facts.modules.fed import fed
 from fixer.facts.modules.forwards import forward_of
 from fixer.facts.modules.layers import name_of
 from fixer.facts.program.machine import Call
-from fixer.facts.program.values import Choice, Computed, Imported, Items, Literal, Made, Part, Value, options
+from fixer.facts.program.values import Imported, Items, Literal, Made, Part, Value, options
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
-from fixer.facts.tensors.array_changes import SAME, names
 from fixer.facts.tensors.makers import maker
-from fixer.facts.tensors.sizes import counted
-
-_RESHAPES = frozenset({"view", "reshape"})
-_RECURRENT = frozenset({"RNN", "LSTM", "GRU"})
-_FILLED = frozenset(f"torch.{each}" for each in ("zeros", "ones", "full", "rand", "randn", "empty"))
-_KEEPS_ROWS = SAME | names(
-    "float double half long int to type relu sigmoid tanh softmax log_softmax dropout gelu leaky_relu elu "
-    "max_pool1d max_pool2d max_pool3d avg_pool1d avg_pool2d avg_pool3d adaptive_avg_pool2d adaptive_max_pool2d "
-    "dropout1d dropout2d normalize clamp abs log exp sqrt interpolate pad div mul add sub"
-)
-_KEEPS_ROWS_BEHIND = names("unsqueeze squeeze flatten")
-"""These keep the rows where they are told a dimension behind the first one."""
-_DEEPEST = 20
 
 
 @dataclass(frozen=True)
@@ -71,7 +58,7 @@ def _with_forwards(call: Call, depth: int = 6) -> Iterator[Call]:
 def _reshaped(call: Call) -> Iterator[FixedSize]:
     """`x.view(32, -1)`, `torch.reshape(x, (32, -1))`."""
     result, node = call.result, call.node
-    if isinstance(result, Part) and result.how == "method" and result.key in _RESHAPES and result.arguments is not None:
+    if isinstance(result, Part) and result.how == "method" and result.key in RESHAPES and result.arguments is not None:
         given, sizes, base = result.arguments.positional, node.args, result.base
         owner = node.func.value if isinstance(node.func, ast.Attribute) else None
     elif call.dotted == "torch.reshape" and len(node.args) == 2 and len(call.arguments.positional) == 2:
@@ -84,7 +71,7 @@ def _reshaped(call: Call) -> Iterator[FixedSize]:
     else:
         return
     first = _first(given, sizes)
-    batch = _batch_of(base) if first is not None else None
+    batch = batch_of(base) if first is not None else None
     if first is not None and batch is not None and _meant(first[0], batch):
         name = owner if isinstance(owner, ast.Name | ast.Attribute) else None
         yield FixedSize(node, first[1], batch.batch_size, name)
@@ -92,7 +79,8 @@ def _reshaped(call: Call) -> Iterator[FixedSize]:
 
 def _first(given: list[Value], nodes: list[ast.expr]) -> tuple[Value, ast.expr] | None:
     """The first of several sizes, given one by one or as a tuple: its value and its text."""
-    if not given or len(given) != len(nodes) or isinstance(nodes[0], ast.Starred):
+    starred = any(isinstance(each, ast.Starred) for each in nodes)
+    if not given or (len(given) != len(nodes) and not starred) or isinstance(nodes[0], ast.Starred):
         return None
     if isinstance(given[0], Items) and isinstance(nodes[0], ast.Tuple | ast.List):
         return _first(given[0].items, nodes[0].elts)
@@ -103,13 +91,13 @@ def _hidden_state(script: Script, call: Call) -> Iterator[FixedSize]:
     """`self.lstm(x, (h0, c0))` with `h0 = torch.zeros(layers, 32, hidden)`, made in the same function."""
     layer = module_of(call.callee) if not isinstance(call.callee, Imported) else None
     given = call.arguments.positional
-    if layer is None or name_of(layer) not in _RECURRENT or len(given) != 2 or not call.node.args:
+    if layer is None or name_of(layer) not in RECURRENT or len(given) != 2 or not call.node.args:
         return
-    batch = _batch_of(given[0]) if _batch_first(layer) else None
+    batch = batch_of(given[0]) if batch_first(layer) else None
     states = given[1].items if isinstance(given[1], Items) else [given[1]]
     for state in states if batch is not None else ():
         made = maker(state)
-        if made is None or not isinstance(made.value, Made) or made.value.dotted not in _FILLED or batch is None:
+        if made is None or not isinstance(made.value, Made) or made.value.dotted not in FILLED or batch is None:
             continue
         sizes = _sizes(made.value)
         rows = call.node.args[0]
@@ -123,10 +111,10 @@ def _targets(script: Script) -> Iterator[FixedSize]:
     """Targets of a written number for the predictions of one batch: the ones and zeros of a GAN."""
     for loss in loss_calls(script):
         made = maker(loss.target)
-        batch = _batch_of(loss.prediction)
+        batch = batch_of(loss.prediction)
         if made is None or batch is None or not loss.certain or _looks_at_sizes(script, loss.call.node):
             continue
-        sizes = _sizes(made.value) if isinstance(made.value, Made) and made.value.dotted in _FILLED else []
+        sizes = _sizes(made.value) if isinstance(made.value, Made) and made.value.dotted in FILLED else []
         rows = _drawn_name(loss.prediction)
         if not sizes or not _meant(sizes[0][0], batch) or not _written_here(script, sizes[0][1]):
             continue
@@ -167,87 +155,6 @@ def _written_here(script: Script, size: ast.expr) -> bool:
     return not (isinstance(size, ast.Name) and size.id in parameters)
 
 
-def _batch_of(value: Value, depth: int = _DEEPEST) -> Batches | None:
-    """The loader whose batches `value` has a row for each sample of."""
-    if depth == 0:
-        return None
-    if isinstance(value, Choice):
-        found = {id(each): each for each in (_batch_of(one, depth - 1) for one in value.options)}
-        return found.popitem()[1] if len(found) == 1 else None
-    match value:
-        case Part(how="element", base=base) if batches(base) is not None:
-            return batches(base)
-        case Part(how="subscript", key=int() | str(), base=Part(how="element", base=base)) if batches(base) is not None:
-            return batches(base)
-        case Part(how="subscript", key=0, base=Made() as base) if _recurrent(base):
-            return _batch_of(base, depth - 1)
-        case Part(how="method", key=str() as name, base=base, arguments=given) if given is not None:
-            kept = name in _KEEPS_ROWS or (name in _KEEPS_ROWS_BEHIND and _behind(given.positional[:1]))
-            counts = name in _RESHAPES and bool(given.positional) and _counts_rows(given.positional[0])
-            return _batch_of(base, depth - 1) if kept or counts else None
-        case Computed(node=ast.BinOp(), operands=[left, right]):
-            return _batch_of(left, depth - 1) or _batch_of(right, depth - 1)
-        case Made(callee=Imported(dotted=dotted)) if dotted in _FILLED:
-            return _as_many_as(value, depth)
-        case Made(callee=Imported(dotted=dotted), arguments=given) if given.positional:
-            module, _, name = dotted.rpartition(".")
-            kept = name in _KEEPS_ROWS or (name in _KEEPS_ROWS_BEHIND and _behind(given.positional[1:2]))
-            ours = module in ("torch", "torch.nn.functional", "torch.autograd")
-            return _batch_of(given.positional[0], depth - 1) if ours and (kept or name == "Variable") else None
-        case Made():
-            return _behind_module(value, depth)
-    return None
-
-
-def _as_many_as(made: Made, depth: int) -> Batches | None:
-    """The batch of which a factory is asked for a row for each sample: `torch.randn(x.size(0), 100)`."""
-    sizes = _sizes(made)
-    asked = counted(sizes[0][0]) if sizes else None
-    return _batch_of(asked[0], depth - 1) if asked is not None and asked[1] == 0 else None
-
-
-def _behind_module(call: Made, depth: int) -> Batches | None:
-    module = module_of(call.callee)
-    if module is None or not call.arguments.positional:
-        return None
-    if module.cls is not None:
-        followed = forward_of(call)
-        return _batch_of(followed.value, depth - 1) if followed is not None else None
-    return _batch_of(call.arguments.positional[0], depth - 1) if _keeps_rows(module) else None
-
-
-def _keeps_rows(layer: Made) -> bool:
-    name = name_of(layer) or ""
-    if name == "Sequential":
-        members = members_of(layer)
-        return members is None or all(isinstance(each, Made) and (each.cls or _keeps_rows(each)) for each in members)
-    if name in _RECURRENT:
-        return _batch_first(layer)
-    if name == "Flatten":
-        return not layer.arguments.all()
-    return bool(name) and name not in ("Unflatten", "Fold", "Unfold", "MultiheadAttention", "Transformer")
-
-
-def _batch_first(layer: Made) -> bool:
-    given = layer.arguments.get(None, "batch_first") or layer.arguments.get(4, "batch_first")
-    return isinstance(given, Literal) and given.value is True
-
-
-def _recurrent(call: Made) -> bool:
-    module = module_of(call.callee) if not isinstance(call.callee, Imported) else None
-    return module is not None and name_of(module) in _RECURRENT and _batch_first(module)
-
-
-def _behind(dims: list[Value]) -> bool:
-    first = dims[0] if dims else None
-    return isinstance(first, Literal) and isinstance(first.value, int) and first.value != 0
-
-
-def _counts_rows(value: Value) -> bool:
-    asked = counted(value)
-    return asked is not None and asked[1] == 0
-
-
 # -- how the text is written -------------------------------------------------------------------------------------------
 
 _SIZE_WORDS = frozenset({"size", "shape", "len", "numel"})
@@ -257,20 +164,31 @@ def _looks_at_sizes(script: Script, node: ast.AST) -> bool:
     """Whether the loop or function around `node` tests a size, or leaves early: then the small batch may not come."""
     around: ast.AST | None = node
     while around is not None:
-        if isinstance(around, ast.For | ast.FunctionDef) and any(map(_decides, walk(around))):
-            return True
         if isinstance(around, ast.For | ast.FunctionDef):
-            return False
+            loops = [each for each in walk(around) if isinstance(each, ast.For)]
+            drawn = {each.id for loop in loops for each in walk(loop.iter) if isinstance(each, ast.Name)}
+            return any(_decides(each, drawn) for each in walk(around))
         around = script.parents.get(around)
     return False
 
 
-def _decides(node: ast.AST) -> bool:
+def _decides(node: ast.AST, drawn: set[str]) -> bool:
+    """Whether a test asks for a size; that of what a loop draws from, `len(loader)`, is a number of batches."""
     if isinstance(node, ast.Break):
         return True
     if not isinstance(node, ast.If | ast.IfExp | ast.While | ast.Assert):
         return False
-    return any(getattr(each, "attr", getattr(each, "id", "")) in _SIZE_WORDS for each in walk(node.test))
+    nodes = walk(node.test)
+    words = [getattr(each, "attr", getattr(each, "id", "")) for each in nodes]
+    counts = sum(isinstance(each, ast.Call) and _counts_batches(each, drawn) for each in nodes)
+    return sum(word in _SIZE_WORDS for word in words) > counts
+
+
+def _counts_batches(call: ast.Call, drawn: set[str]) -> bool:
+    match call:
+        case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=name)]):
+            return name in drawn
+    return False
 
 
 def _drawn_name(prediction: Value, depth: int = 8) -> ast.Name | None:
@@ -283,7 +201,7 @@ def _drawn_name(prediction: Value, depth: int = 8) -> ast.Name | None:
                 return node
             case ast.Call(func=ast.Attribute(value=inner), args=[]):
                 node = inner
-            case ast.Call(func=ast.Attribute(value=inner, attr=name)) if name in _RESHAPES | _KEEPS_ROWS:
+            case ast.Call(func=ast.Attribute(value=inner, attr=name)) if name in RESHAPES | KEEPS_ROWS:
                 node = inner
             case ast.Call(args=[inner, *_]):
                 node = inner

@@ -1,0 +1,119 @@
+"""Which loader's batches a value has a row for each sample of: what is computed from them, or drawn for as many."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from fixer.facts.data.batches import Batches, batches
+from fixer.facts.modules.called import members_of, module_of
+from fixer.facts.modules.forwards import forward_of
+from fixer.facts.modules.layers import name_of
+from fixer.facts.program.values import Arguments, Choice, Computed, Imported, Items, Literal, Made, Part, Value
+from fixer.facts.tensors.array_changes import SAME, names
+from fixer.facts.tensors.sizes import counted
+
+RESHAPES = frozenset({"view", "reshape"})
+RECURRENT = frozenset({"RNN", "LSTM", "GRU"})
+FILLED = frozenset(f"torch.{each}" for each in ("zeros", "ones", "full", "rand", "randn", "empty"))
+_DRAWN = frozenset(f"numpy.random.{each}" for each in ("normal", "uniform", "randint", "choice"))
+"""The size comes last."""
+_CONVERTS = re.compile(r"torch\.(from_numpy|tensor|as_tensor|(cuda\.)?(Float|Long|Double)?Tensor)$")
+KEEPS_ROWS = SAME | names(
+    "float double half long int to type relu sigmoid tanh softmax log_softmax dropout gelu leaky_relu elu "
+    "max_pool1d max_pool2d max_pool3d avg_pool1d avg_pool2d avg_pool3d adaptive_avg_pool2d adaptive_max_pool2d "
+    "dropout1d dropout2d normalize clamp abs log exp sqrt interpolate pad div mul add sub "
+    "type_as normal_ uniform_ random_ fill_ zero_ scatter_ requires_grad_"
+)
+_KEEPS_ROWS_BEHIND = names("unsqueeze squeeze flatten")
+"""These keep the rows where they are told a dimension behind the first one."""
+_DEEPEST = 20
+
+
+def batch_of(value: Value, depth: int = _DEEPEST) -> Batches | None:
+    """The loader whose batches `value` has a row for each sample of."""
+    if depth == 0:
+        return None
+    if isinstance(value, Choice):
+        found = {id(each): each for each in (batch_of(one, depth - 1) for one in value.options)}
+        return found.popitem()[1] if len(found) == 1 else None
+    match value:
+        case Part(how="element", base=base) if batches(base) is not None:
+            return batches(base)
+        case Part(how="subscript", key=int() | str(), base=Part(how="element", base=base)) if batches(base) is not None:
+            return batches(base)
+        case Part(how="subscript", key=0, base=Made() as base) if _recurrent(base):
+            return batch_of(base, depth - 1)
+        case Part(how="method", key=str() as name, base=base, arguments=given) if given is not None:
+            kept = name in KEEPS_ROWS or (name in _KEEPS_ROWS_BEHIND and _behind(given.positional[:1]))
+            counts = name in RESHAPES and bool(given.positional) and _counts_rows(given.positional[0])
+            return batch_of(base, depth - 1) if kept or counts else None
+        case Computed(node=ast.BinOp(), operands=[left, right]):
+            return batch_of(left, depth - 1) or batch_of(right, depth - 1)
+        case Made(callee=Imported(dotted=dotted)) if dotted in FILLED | _DRAWN:
+            return _as_many_as(value, depth)
+        case Made(callee=Imported(dotted=dotted), arguments=given) if given.positional and _CONVERTS.match(dotted):
+            return _as_many_as(value, depth) or batch_of(given.positional[0], depth - 1)
+        case Made(callee=Imported(dotted="torch.cat"), arguments=Arguments(positional=[Items() as parts, dim])):
+            several = [batch_of(each, depth - 1) for each in parts.items] if _behind([dim]) else []
+            return next((each for each in several if each is not None), None)
+        case Made(callee=Imported(dotted=dotted), arguments=given) if given.positional:
+            module, _, name = dotted.rpartition(".")
+            kept = name in KEEPS_ROWS or (name in _KEEPS_ROWS_BEHIND and _behind(given.positional[1:2]))
+            ours = module in ("torch", "torch.nn.functional", "torch.autograd")
+            return batch_of(given.positional[0], depth - 1) if ours and (kept or name == "Variable") else None
+        case Made():
+            return _behind_module(value, depth)
+    return None
+
+
+def _as_many_as(made: Made, depth: int) -> Batches | None:
+    """The batch of which a factory is asked for a row for each sample: `torch.randn(x.size(0), 100)`."""
+    given = made.arguments
+    written = given.positional[-1:] if made.dotted in _DRAWN else given.positional[:1]
+    size = given.get(None, "size") or (written[0] if written else None)
+    first = size.items[0] if isinstance(size, Items) and size.items else size
+    asked = counted(first) if first is not None else None
+    return batch_of(asked[0], depth - 1) if asked is not None and asked[1] == 0 else None
+
+
+def _behind_module(call: Made, depth: int) -> Batches | None:
+    module = module_of(call.callee)
+    if module is None or not call.arguments.positional:
+        return None
+    if module.cls is not None:
+        followed = forward_of(call)
+        return batch_of(followed.value, depth - 1) if followed is not None else None
+    return batch_of(call.arguments.positional[0], depth - 1) if _keeps_rows(module) else None
+
+
+def _keeps_rows(layer: Made) -> bool:
+    name = name_of(layer) or ""
+    if name == "Sequential":
+        members = members_of(layer)
+        return members is None or all(isinstance(each, Made) and (each.cls or _keeps_rows(each)) for each in members)
+    if name in RECURRENT:
+        return batch_first(layer)
+    if name == "Flatten":
+        return not layer.arguments.all()
+    return bool(name) and name not in ("Unflatten", "Fold", "Unfold", "MultiheadAttention", "Transformer")
+
+
+def batch_first(layer: Made) -> bool:
+    given = layer.arguments.get(None, "batch_first") or layer.arguments.get(4, "batch_first")
+    return isinstance(given, Literal) and given.value is True
+
+
+def _recurrent(call: Made) -> bool:
+    module = module_of(call.callee) if not isinstance(call.callee, Imported) else None
+    return module is not None and name_of(module) in RECURRENT and batch_first(module)
+
+
+def _behind(dims: list[Value]) -> bool:
+    first = dims[0] if dims else None
+    return isinstance(first, Literal) and isinstance(first.value, int) and first.value != 0
+
+
+def _counts_rows(value: Value) -> bool:
+    asked = counted(value)
+    return asked is not None and asked[1] == 0
