@@ -11,6 +11,7 @@ from fixer.facts.modules.layers import Asks, name_of, whole_of
 from fixer.facts.modules.misfits import Disagreement, Written, disagreements, written, wrong_data
 from fixer.facts.places.spelling import beside
 from fixer.facts.tensors.array_kinds import channels_behind
+from fixer.facts.transforms.channel_order import before_padding
 from fixer.facts.transforms.images import image_of
 from fixer.facts.transforms.pipelines import pipelines
 
@@ -53,8 +54,10 @@ def channel_mismatch(script: Script) -> Iterator[Finding]:
     - [torch.nn.Conv2d](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html)
     - [torch.nn.BatchNorm2d](https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html)
     """
+    padded = before_padding(script)
     for found in disagreements(script, Asks.CHANNELS):
-        shape = found.input.shape or ()
+        first = padded.get(id(found.call), found.call)
+        shape = (first.input.shape if first.input is not None else None) or ()
         if len(shape) < 3 or not _is_batch(found) or shape[-1] == found.wanted:
             continue  # features, one image, or the channels last
         if found.producer is None and channels_behind(shape):

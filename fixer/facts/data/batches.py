@@ -170,6 +170,9 @@ def sample_value(dataset: Value) -> Value | None:
 def _sample_value(dataset: Value) -> Value | None:
     from fixer.facts.tensors.arrays import INDEX
 
+    rows = array(dataset)
+    if rows is not None and rows.library is Library.TORCH and rows.shape:
+        return stand_in(rows.of_shape(rows.shape[1:]))  # a tensor is a dataset of its rows
     if not isinstance(dataset, Made):
         return None
     index: Value = Unknown(hint="index", annotation=INDEX)

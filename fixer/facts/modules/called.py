@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from fixer.facts.modules.layers import altered, name_of
 from fixer.facts.modules.module_lists import alike_of
 from fixer.facts.program.kinds import Kind, kind
@@ -13,12 +15,17 @@ _WRAPPERS = frozenset(
         "torch.nn.parallel.DataParallel",
         "torch.nn.parallel.DistributedDataParallel",
         "torch.compile",
+        "torch.jit.script",
+        "torch.jit.trace",
+        "copy.deepcopy",
         "torch.nn.utils.weight_norm",
         "torch.nn.utils.spectral_norm",
         "torch.nn.utils.parametrizations.weight_norm",
         "torch.nn.utils.parametrizations.spectral_norm",
     }
 )
+_SPREADS = re.compile(r"(ddp|fsdp|(data|model|tensor)_?parallel|parallelize_module|gradsamplemodule)", re.IGNORECASE)
+"""What libraries call that which spreads a model over devices, or keeps the gradients of each sample."""
 _CONTAINERS = frozenset({"Sequential", "ModuleList"})
 
 
@@ -29,11 +36,18 @@ def module_of(callee: Value) -> Made | None:
     if not isinstance(callee, Made):
         return None
     if callee.dotted in _WRAPPERS:
-        first = callee.arguments.get(0, "module") or callee.arguments.get(0, "model")
-        return module_of(first) if first is not None else None
+        return _wrapped(callee)
     if callee.cls is not None:
         return callee if kind(callee) in (Kind.MODULE, Kind.LOSS) else None
-    return callee if name_of(callee) else None
+    if name_of(callee) or callee.dotted is None:
+        return callee if name_of(callee) else None
+    return _wrapped(callee) if _SPREADS.search(callee.dotted.rpartition(".")[2]) else None
+
+
+def _wrapped(wrapper: Made) -> Made | None:
+    given = wrapper.arguments
+    first = given.get(0, "module") or given.get(0, "model") or given.get(0, "x")
+    return module_of(first) if first is not None else None
 
 
 def _listed(member: Part, container: Made) -> Made | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,22 +22,37 @@ from fixer.facts.transforms.pipelines import pipelines
 
 _CHANNELS = (1, 3, 4)
 _TAKERS = {"Conv2d": "in_channels", "ConvTranspose2d": "in_channels", "BatchNorm2d": "num_features"}
+_PADS = re.compile(r"\w+Pad2d")
 _READERS = frozenset({"cv2.imread", "imageio.imread", "imageio.v2.imread", "imageio.v3.imread", "skimage.io.imread"})
 
 
-def channels_last(call: LayerCall) -> bool:
-    """Whether a convolution, or a norm before it, is given images whose last dimension is the channels it wants."""
+def before_padding(script: Script) -> dict[int, LayerCall]:
+    """For a second layer of a Sequential, by its identity: the first, where that is padding."""
+    found, last = {}, None
+    for call in layer_calls(script):
+        if last is not None and call.index == 1 and last.container is call.container and last.node is call.node:
+            found[id(call)] = last
+        last = call if call.container is not None and _PADS.fullmatch(name_of(call.layer) or "") else None
+        last = last if call.index == 0 else None
+    return found
+
+
+def channels_last(call: LayerCall, first: LayerCall) -> bool:
+    """Whether a convolution, or a norm before it, is given images whose last dimension is the channels it wants.
+
+    `first` is what is given the images: the convolution itself, or padding before it.
+    """
     if name_of(call.layer) not in _TAKERS or altered(call.layer) or not call.certain:
         return False
     given = call.layer.arguments.get(0, _TAKERS[name_of(call.layer) or ""])
-    wanted, known = whole(given) if given is not None else None, call.input
+    wanted, known = whole(given) if given is not None else None, first.input
     if wanted not in _CHANNELS or known is None or known.layer is not None or known.library is not Library.TORCH:
         return False
     if known.shape is None or len(known.shape) != 4 or known.shape[3] != wanted or known.shape[1] == wanted:
         return False
     if known.shape[1] is not None:
         return True
-    return call.given is not None and any(_read(step) for step, _ in trail(call.given))
+    return first.given is not None and any(_read(step) for step, _ in trail(first.given))
 
 
 def _read(value: Value, depth: int = 6) -> bool:
@@ -67,17 +83,19 @@ def misplaced_channels(script: Script) -> Iterator[ChannelsLast]:
     if any("transform" in each.call.arguments.keywords for each in loaders(script)):
         return  # such a loader raises before it yields anything
     last: Value | None = None
+    padded = before_padding(script)
     for call in layer_calls(script):
+        first = padded.get(id(call), call)
         if call.given is not None and maker(call.given) is not None:
             last = call.given
         value = call.given if call.container is None or call.index == 0 else last
-        if channels_last(call) and value is not None:
-            place = _place(script, call, value)
+        if channels_last(call, first) and value is not None:
+            place = _place(script, call, value, first)
             if place is not None:
                 yield place
 
 
-def _place(script: Script, call: LayerCall, value: Value) -> ChannelsLast | None:
+def _place(script: Script, call: LayerCall, value: Value, first: LayerCall) -> ChannelsLast | None:
     """The sample where a dataset of the file yields it, else the batch where it is made or used."""
     made, steps = maker(value), list(trail(value))
     through = next((dataset for _, dataset in steps if dataset is not None), None)
@@ -97,7 +115,7 @@ def _place(script: Script, call: LayerCall, value: Value) -> ChannelsLast | None
         given = dataset.node.args if isinstance(dataset.node, ast.Call) and tensors else []
         if element is not None and element < len(given) and not any(isinstance(each, ast.Starred) for each in given):
             return ChannelsLast(call.layer, given[element])
-    elif made is not None and _same_shape(array(made.value), call.input) and _only_fed(script, made.value):
+    elif made is not None and _same_shape(array(made.value), first.input) and _only_fed(script, made.value):
         return ChannelsLast(call.layer, made.node)
     if isinstance(call.node, ast.Call) and call.node.args:
         return ChannelsLast(call.layer, call.node.args[0])

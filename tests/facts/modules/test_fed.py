@@ -48,6 +48,24 @@ def test_a_data_module_makes_loaders() -> None:
     assert inputs(MODULE + data + "L.Trainer().fit(Lit(), datamodule=Data())\n") == [8]
 
 
+def test_a_tensor_is_a_dataset_of_its_rows() -> None:
+    text = "rows = torch.arange(64.).view(-1, 4)\nfor x in DataLoader(rows, batch_size=8):\n    nn.Linear(5, 1)(x)\n"
+    assert inputs(text) == [4]
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    ["copy.deepcopy(net)", "GradSampleModule(net)", "DDP(net)", "apply_fsdp(net, mesh)", "torch.jit.script(net)"],
+)
+def test_what_spreads_or_copies_a_model_hands_on_what_it_is_given(wrapped: str) -> None:
+    names = "import copy\nfrom lib import GradSampleModule, DDP, apply_fsdp\n"
+    assert inputs(f"{names}net = nn.Linear(5, 1)\nmodel = {wrapped}\nmodel(torch.randn(2, 4))\n") == [4]
+
+
+def test_other_wrappers_may_do_anything() -> None:
+    assert inputs("from lib import Wrapper\nWrapper(nn.Linear(5, 1))(torch.randn(2, 4))\n") == []
+
+
 def test_nothing_is_known_of_data_out_of_sight() -> None:
     assert inputs(MODULE + "L.Trainer().fit(Lit(), loader())\n") == []
 
