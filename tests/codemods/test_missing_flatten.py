@@ -96,3 +96,10 @@ def test_a_wrong_size_is_still_an_image_that_was_not_flattened() -> None:
 )
 def test_what_is_meant_or_not_certain_is_not_reported(body: str) -> None:
     assert silent(body)
+
+
+def test_in_front_of_what_initialises_the_layer() -> None:
+    layers = "nn.Conv2d(3, 8, 3), init(nn.Linear(8 * 6 * 6, 2))"
+    body = f"from weights import init\n\nnet = nn.Sequential({layers})\nnet(images)\n"
+    flat = layers.replace("init(", "nn.Flatten(), init(")
+    assert mended(body, unsafe=True) == body.replace(layers, flat)

@@ -18,6 +18,7 @@ from fixer.facts.tensors.array_kinds import Maps
 
 if TYPE_CHECKING:
     from fixer.edits import Edit
+    from fixer.facts.program.values import Made
     from fixer.facts.script import Script
 
 
@@ -109,7 +110,7 @@ def _message(call: LayerCall) -> str:
 def _flatten(script: Script, call: LayerCall, node: ast.Call) -> Fix | None:
     safety = Safety.SAFE if call.misfit is not None else Safety.UNSAFE
     if call.container is not None:
-        return _in_sequential(script, node, safety)
+        return _in_sequential(script, call.container, node, safety)
     argument = node.args[0] if len(node.args) == 1 and not node.keywords else None
     if argument is None or isinstance(argument, ast.Starred):
         return None
@@ -139,18 +140,21 @@ def _applied(script: Script, node: ast.Call, argument: ast.expr, template: str) 
     return wrap(argument, template)
 
 
-def _in_sequential(script: Script, node: ast.Call, safety: Safety) -> Fix | None:
-    """`nn.Flatten()` in front of the layer."""
-    name = beside(script, node.func, "torch.nn.Flatten")
+def _in_sequential(script: Script, container: Made, node: ast.Call, safety: Safety) -> Fix | None:
+    """`nn.Flatten()` in front of the layer, and of what initialises it: `init(nn.Linear(8, 2))`."""
+    layer = node
+    while isinstance(outer := script.parents[node], ast.Call) and outer is not container.node and node in outer.args:
+        node = outer
+    name = beside(script, layer.func, "torch.nn.Flatten")
     if name is None:
         return None
     title = "Flatten what goes into the Linear"
     parent = script.parents[node]
     if isinstance(parent, ast.List):
         return Fix(title, (insert_element(parent, parent.elts.index(node), f"{name.code}()"), *name.imports), safety)
-    if isinstance(parent, ast.Tuple) and isinstance(outer := script.parents[parent], ast.List):
-        pair = f'("{_free(outer)}", {name.code}())'
-        return Fix(title, (insert_element(outer, outer.elts.index(parent), pair), *name.imports), safety)
+    if isinstance(parent, ast.Tuple) and isinstance(pairs := script.parents[parent], ast.List):
+        pair = f'("{_free(pairs)}", {name.code}())'
+        return Fix(title, (insert_element(pairs, pairs.elts.index(parent), pair), *name.imports), safety)
     if isinstance(parent, ast.Call) and node in parent.args:
         return Fix(title, (_in_call(script, parent, node, name), *name.imports), safety)
     return None

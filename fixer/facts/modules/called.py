@@ -24,8 +24,12 @@ _WRAPPERS = frozenset(
         "torch.nn.utils.parametrizations.spectral_norm",
     }
 )
-_SPREADS = re.compile(r"(ddp|fsdp|(data|model|tensor)_?parallel|parallelize_module|gradsamplemodule)", re.IGNORECASE)
-"""What libraries call that which spreads a model over devices, or keeps the gradients of each sample."""
+_KEEPS = re.compile(
+    r"ddp|fsdp|(data|model|tensor)_?parallel|parallelize_module|gradsamplemodule|"
+    r"(^|_)init(_|$|iali[sz])|(weight|spectral)_?norm",
+    re.IGNORECASE,
+)
+"""What libraries call that which spreads a model over devices, keeps the gradients of each sample, or draws weights."""
 _CONTAINERS = frozenset({"Sequential", "ModuleList"})
 
 
@@ -41,7 +45,7 @@ def module_of(callee: Value) -> Made | None:
         return callee if kind(callee) in (Kind.MODULE, Kind.LOSS) else None
     if name_of(callee) or callee.dotted is None:
         return callee if name_of(callee) else None
-    return _wrapped(callee) if _SPREADS.search(callee.dotted.rpartition(".")[2]) else None
+    return _wrapped(callee) if _KEEPS.search(callee.dotted.rpartition(".")[2]) else None
 
 
 def _wrapped(wrapper: Made) -> Made | None:

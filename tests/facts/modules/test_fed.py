@@ -55,10 +55,17 @@ def test_a_tensor_is_a_dataset_of_its_rows() -> None:
 
 @pytest.mark.parametrize(
     "wrapped",
-    ["copy.deepcopy(net)", "GradSampleModule(net)", "DDP(net)", "apply_fsdp(net, mesh)", "torch.jit.script(net)"],
+    [
+        "copy.deepcopy(net)",
+        "GradSampleModule(net)",
+        "DDP(net)",
+        "apply_fsdp(net, mesh)",
+        "torch.jit.script(net)",
+        "layer_init(net, 2)",
+    ],
 )
 def test_what_spreads_or_copies_a_model_hands_on_what_it_is_given(wrapped: str) -> None:
-    names = "import copy\nfrom lib import GradSampleModule, DDP, apply_fsdp\n"
+    names = "import copy\nfrom lib import GradSampleModule, DDP, apply_fsdp, layer_init\n"
     assert inputs(f"{names}net = nn.Linear(5, 1)\nmodel = {wrapped}\nmodel(torch.randn(2, 4))\n") == [4]
 
 
