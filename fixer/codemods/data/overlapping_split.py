@@ -24,7 +24,7 @@ _ON_PURPOSE = re.compile(
 
 @rule(
     "overlapping-split",
-    needs=("torch", "train", "test|val|eval|dev", _PIECE),
+    needs=("torch", "train|backward", "test|val|eval|dev|no_grad", _PIECE),
     safety=Safety.UNSAFE,
     symptom="split-overlap",
 )

@@ -14,8 +14,8 @@ from fixer.facts.data.splits import Selection, cut, last_cut
 from fixer.facts.program.values import Items, Made, Value, options
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
-from fixer.facts.tensors.row_ranges import bounds_of, size_of, unsaid
-from fixer.facts.tensors.shapes import number, same_data
+from fixer.facts.tensors.row_ranges import bounds_of, rows_of, size_of, unsaid
+from fixer.facts.tensors.shapes import same_data
 
 _SUBSET = "torch.utils.data.Subset"
 _ROWS = re.compile(r"idx|ind(?:ex|ices)|(?<![a-z])(?:ids?|rows|nodes)(?![a-z])")
@@ -35,19 +35,21 @@ class Piece:
     upper: ast.expr | None
     role: Role
     selection: Selection | None = None
-    counted: range | None = None
-    """The rows of a range of numbers."""
+    limits: tuple[Value, ...] = ()
+    """What a range of numbers is given."""
 
     def rows(self, size: int, others: dict[Hashable, int] | None = None) -> range | None:
         """The rows that it takes of `size`, with what `others` say; None where that depends on something else."""
         if self.selection is None:
-            return self.counted
+            counted = rows_of(self.limits, self._sizes(size), others)
+            return counted if counted is not None and 0 <= counted.start < counted.stop <= size else None
         found = bounds_of(self.selection, self._sizes(size), others)
         return None if found is None else range(size)[found]
 
     def unsaid(self, size: int) -> set[Hashable]:
         """The numbers in its bounds that the source does not say."""
-        return set() if self.selection is None else unsaid(self.selection, self._sizes(size))
+        bounds = self.limits if self.selection is None else map(self.selection.bound, ("lower", "upper"))
+        return unsaid(bounds, self._sizes(size))
 
     def _sizes(self, size: int) -> dict[int, int]:
         whole = cut(self.base)
@@ -169,13 +171,11 @@ class Partitions:
         """The rows of `base` that a range of numbers tells."""
         if rows.dotted not in _RANGES or not isinstance(rows.node, ast.Call):
             return None
-        bounds = [number(each) for each in rows.arguments.positional]
-        known = [each for each in bounds if isinstance(each, int)]
-        written = rows.node.args
-        if len(known) != len(bounds) or len(known) not in (1, 2) or len(written) != len(known):
+        limits, written = rows.arguments.positional, rows.node.args
+        if len(limits) not in (1, 2) or len(written) != len(limits):
             return None
         lower = written[0] if len(written) == 2 else None
-        return Piece(base, rows.node, lower, written[-1], role, counted=range(*known))
+        return Piece(base, rows.node, lower, written[-1], role, limits=tuple(limits))
 
     def _role(self, node: ast.expr, value: Value | None) -> Role | None:
         """What the rows serve, by the names that they are given, else by the loops over the dataset made of them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 
 from fixer.facts.data.splits import Cut, Selection, cut
 from fixer.facts.program.values import Computed, Imported, Literal, Made, Part, Value, options
@@ -52,11 +52,17 @@ def bounds_of(selection: Selection, sizes: dict[int, int], others: dict[Hashable
     return slice(*found)
 
 
-def unsaid(selection: Selection, sizes: dict[int, int]) -> set[Hashable]:
-    """The numbers in the bounds that the source does not say, by `term`."""
+def rows_of(limits: Iterable[Value], sizes: dict[int, int], others: dict[Hashable, int] | None = None) -> range | None:
+    """The numbers that `range(*limits)` goes through, worked out like `bounds_of`."""
+    found = [_worth(each, sizes, others or {}) for each in limits]
+    whole = [each for each in found if isinstance(each, int)]
+    return range(*whole) if len(whole) == len(found) else None
+
+
+def unsaid(limits: Iterable[Value | None], sizes: dict[int, int]) -> set[Hashable]:
+    """The numbers in these bounds that the source does not say, by `term`."""
     found: set[Hashable] = set()
-    for name in ("lower", "upper"):
-        given = selection.bound(name)
+    for given in limits:
         if given is not None:
             _worth(given, sizes, {}, missing=found)
     return found
