@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from fixer.facts.program.displays import Displays
 from fixer.facts.program.elsewhere import Elsewhere
 from fixer.facts.program.environment import Environment
-from fixer.facts.program.growth import Growth, joined
+from fixer.facts.program.growth import joined
 from fixer.facts.program.names import canonical
-from fixer.facts.program.sequences import cut, plain, sequence
+from fixer.facts.program.sequences import cut, plain
 from fixer.facts.program.training import EventKind
-from fixer.facts.program.unrolling import Unrolling
 from fixer.facts.program.values import (
     Choice,
     Class,
@@ -38,7 +38,7 @@ GRADIENTS = frozenset({"grad", "_grad", "main_grad", "full_grad"})
 """Attributes that hold a parameter's gradient, in torch and in libraries that keep a copy."""
 
 
-class Expressions(Elsewhere, Growth, Unrolling):
+class Expressions(Elsewhere, Displays):
     def value(self, node: ast.expr | None, env: Environment) -> Value:
         """The value of an expression; the events in it are recorded on the way."""
         if type(node) is ast.Name:  # these two are half of all expressions
@@ -55,11 +55,11 @@ class Expressions(Elsewhere, Growth, Unrolling):
             case ast.Subscript(value=base, slice=key):
                 return self.subscript(self.value(base, env), self.value(key, env), node)
             case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
-                return self._display(node, elements, env)
+                return self.display(node, elements, env)
             case ast.Dict():
-                return self._dict(node, env)
+                return self.dictionary(node, env)
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
-                return self._comprehension(node, env)
+                return self.comprehension(node, env)
             case ast.Lambda():
                 return Function(node, function=node, scope=env)
         return self._operator(node, env)
@@ -114,73 +114,6 @@ class Expressions(Elsewhere, Growth, Unrolling):
             with self.inside(block):
                 values.append(self.value(arm, env))
         return values
-
-    def _display(self, node: ast.expr, elements: list[ast.expr], env: Environment) -> Items:
-        items: list[Value] = []
-        complete = True
-        for element in elements:
-            value = self.value(element, env)
-            if not isinstance(element, ast.Starred):
-                items.append(value)
-            elif isinstance(value, Items) and value.complete and value.each is None:
-                items.extend(value.items)
-            else:
-                items.append(self.element(value))
-                complete = False
-        return Items(node, items=items, complete=complete, home=self.block if isinstance(node, ast.List) else None)
-
-    def _dict(self, node: ast.Dict, env: Environment) -> Mapping:
-        result = Mapping(node)
-        for key, inner in zip(node.keys, node.values, strict=True):
-            value = self.value(inner, env)
-            if key is None:
-                if isinstance(value, Mapping):
-                    result.items.update(value.items)
-                result.complete = result.complete and isinstance(value, Mapping) and value.complete
-                continue
-            self._store_item(result, self.value(key, env), value)
-        return result
-
-    def _store_item(self, mapping: Mapping, key: Value, value: Value) -> None:
-        if isinstance(key, Literal) and not isinstance(key.value, list | dict | set):
-            mapping.items[key.value] = value
-        else:
-            mapping.complete = False
-            mapping.holds.append(value)
-
-    def _comprehension(
-        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, env: Environment
-    ) -> Value:
-        inner = Environment(parent=env)
-        if isinstance(node, ast.ListComp | ast.GeneratorExp) and (rounds := self._rounds(node, env)) is not None:
-            return Items(node, items=rounds, home=self.block)
-        with self.inside(self.loop(node)):
-            for generator in node.generators:
-                self.bind(
-                    generator.target,
-                    self.draw(generator.iter, env if generator is node.generators[0] else inner),
-                    inner,
-                )
-                for test in generator.ifs:
-                    self.value(test, inner)
-            if isinstance(node, ast.DictComp):
-                self.value(node.key, inner)
-                return Mapping(node, complete=False, holds=[self.value(node.value, inner)])
-            return Items(node, each=self.value(node.elt, inner), complete=False)
-
-    def _rounds(self, node: ast.ListComp | ast.GeneratorExp, env: Environment) -> list[Value] | None:
-        """The elements of a comprehension that makes layers or sizes of known things, one by one."""
-        generator = node.generators[0]
-        if len(node.generators) > 1 or generator.ifs or not self.worth_unrolling([node.elt], env):
-            return None
-        drawn = sequence(self.value(generator.iter, env))
-        if drawn is None or not self.may_unroll:
-            return None
-        inner, found = Environment(parent=env), []
-        for each in drawn:
-            self.bind(generator.target, each, inner)
-            found.append(self.value(node.elt, inner))
-        return found
 
     def draw(self, source: ast.expr, env: Environment) -> Value:
         """What a loop over `source` binds its target to."""
@@ -332,7 +265,7 @@ class Expressions(Elsewhere, Growth, Unrolling):
 
     def _bind_item(self, base: Value, key: Value, value: Value) -> None:
         if isinstance(base, Mapping):
-            self._store_item(base, key, value)
+            self.store_item(base, key, value)
         elif isinstance(base, Items):
             base.complete = False
             base.each = join([base.each, value]) if base.each else value

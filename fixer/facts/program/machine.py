@@ -156,6 +156,14 @@ class Machine(ABC):
         """Any one element of `value`, as a loop over it sees it."""
 
     @abstractmethod
+    def bind(self, target: ast.expr, value: Value, env: Environment) -> None:
+        """Assign `value` to a target of any form."""
+
+    @abstractmethod
+    def draw(self, source: ast.expr, env: Environment) -> Value:
+        """What a loop over `source` binds its target to."""
+
+    @abstractmethod
     def truth(self, test: ast.expr, value: Value, env: Environment) -> bool | None:
         """What a test must give where the arguments of this call decide it; None: it depends."""
 
