@@ -13,7 +13,7 @@ from fixer.facts.program.following import Follower, follow, kept
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call
 from fixer.facts.program.training import Event, EventKind
-from fixer.facts.program.values import Arguments, Function, Items, Made, Part, Unknown, Value
+from fixer.facts.program.values import Arguments, Class, Function, Items, Made, Part, Unknown, Value
 from fixer.facts.script import Script
 
 _STEPS = {"fit": ("training_step", "train_dataloader", "train_dataloaders")}
@@ -60,7 +60,7 @@ def _fitted(call: Call, name: str, done: set[int]) -> Iterator[Call]:
     done.add(id(model))
     data = given.get(1, keyword) or given.get(None, "datamodule")
     if isinstance(data, Made) and data.cls is not None and data.cls.find(method) is not None:
-        data = _loader_of(data, method)
+        data = None if _changes_batches(data.cls) else _loader_of(data, method)
     elif data is None:
         data = _loader_of(model, method)
     yield from _stepped(model, step, data)
@@ -74,10 +74,15 @@ def _loader_of(owner: Made, method: str) -> Value | None:
 
 
 def _stepped(model: Made, step: str, loader: Value | None) -> Iterator[Call]:
-    if loader is None or model.cls is None or model.cls.find(step) is None:
+    if loader is None or model.cls is None or model.cls.find(step) is None or _changes_batches(model.cls):
         return
     found = follow(model, step, Arguments([_batch(loader), Unknown(hint="batch_idx")]))
     yield from found.calls if found is not None else ()
+
+
+def _changes_batches(cls: Class) -> bool:
+    """Whether a class has hooks through which every batch goes."""
+    return any(cls.find(f"{each}_batch_transfer") is not None for each in ("on_before", "on_after"))
 
 
 def _batch(loader: Value) -> Value:

@@ -77,6 +77,11 @@ def test_nothing_is_known_of_data_out_of_sight() -> None:
     assert inputs(MODULE + "L.Trainer().fit(Lit(), loader())\n") == []
 
 
+def test_hooks_may_change_the_batches() -> None:
+    hook = "    def on_after_batch_transfer(self, batch, index):\n        return change(batch)\n"
+    assert inputs(MODULE + hook + "L.Trainer().fit(Lit(), pairs)\n") == []
+
+
 def test_an_awaited_failure_says_nothing() -> None:
     assert inputs(MODULE + "with pytest.raises(RuntimeError):\n    L.Trainer().fit(Lit(), pairs)\n") == []
 
