@@ -101,3 +101,24 @@ def test_the_data_are_mended_where_other_data_fit(lines: str) -> None:
 )
 def test_what_is_not_certain_is_not_reported(body: str) -> None:
     assert silent(body + "\n")
+
+
+GATE = """\
+class Gate(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv1d(2, 1, 3, padding=1)
+
+    def forward(self, x):
+        weights = self.conv(x.mean((2, 3)).view({sizes}))
+        return x * weights.view(x.size(0), -1, 1, 1)
+"""
+
+
+def test_a_view_says_what_it_makes_of_data_of_which_nothing_is_known() -> None:
+    assert mended(GATE.format(sizes="x.size(0), 1, -1")) == GATE.format(sizes="x.size(0), 1, -1").replace(
+        "(2, 1", "(1, 1"
+    )
+    assert silent(GATE.format(sizes="x.size(0), self.n, -1"))
+    assert silent(GATE.format(sizes="x.size(0), -1, 8"))
+    assert silent(GATE.format(sizes="*shape, 1, 8"))

@@ -203,6 +203,10 @@ def _method(value: Part) -> Array | None:
         order = dimensions(arguments.positional) or ()
         if len(order) > 1 and None not in order:  # of so many dimensions, then
             known = Array(Library.TORCH, shape=(None,) * len(order))
+    if known is None and name == "view" and arguments.complete and not arguments.keywords:
+        sizes = dimensions(arguments.positional) or ()
+        if len(sizes) > 1:  # only tensors are told several
+            return Array(Library.TORCH, shape=tuple(None if each is None or each < 0 else each for each in sizes))
     if known is not None and known.library is Library.PIL and name != "copy":
         return _of_picture(known, name, arguments)
     return changed(known, name, arguments) if known else None
