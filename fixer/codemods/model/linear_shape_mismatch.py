@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fixer import Finding, Fix, Safety, replace, rule
 from fixer.facts.modules.flattening import Flattened, channels_flattened, flattened
 from fixer.facts.modules.forwards import LayerCall
+from fixer.facts.modules.heads import new_heads
 from fixer.facts.modules.layer_calls import layer_calls
 from fixer.facts.modules.layers import Asks, name_of, whole_of
 from fixer.facts.modules.misfits import Disagreement, Written, disagreements, product, written
@@ -37,7 +38,8 @@ def linear_shape_mismatch(script: Script) -> Iterator[Finding]:
     `in_features` (a recurrent layer whose `input_size`, a normalisation whose number of features) is not the size of
     the last dimension of its input. What flattening gives is computed from the sizes of convolutions and pooling. A
     size that is written into `view(-1, 400)` is checked in the same way. Of flattened maps of unknown size it is known
-    that their features are a multiple of the channels, and a number that is none is reported.
+    that their features are a multiple of the channels, and a number that is none is reported. So is a new last layer
+    of a torchvision model (`model.fc = nn.Linear(256, 10)`) that is not made for what the model gives.
 
     ## Why is this bad?
     Torch stops at the first batch: `mat1 and mat2 shapes cannot be multiplied (64x256 and 400x120)`. A wrong size in
@@ -62,6 +64,7 @@ def linear_shape_mismatch(script: Script) -> Iterator[Finding]:
     """
     yield from _wrong_views(script)
     yield from _no_multiples(script)
+    yield from _heads(script)
     for found in [*disagreements(script, Asks.FEATURES), *_norms(script)]:
         number = written(script, found.layer, found.misfit.parameter) if _concerns(found) else None
         if number is not None:
@@ -112,6 +115,20 @@ def _other_way(script: Script, found: Disagreement) -> Iterator[Fix]:
     edit = number.becomes(str(found.wanted)) if number is not None else None
     if edit is not None and producer and whole_of(producer.arguments, 1, "out_features") == found.got:
         yield Fix(f"Make the Linear before it give {_features(found.wanted)}", (edit,), Safety.SUGGESTION)
+
+
+def _heads(script: Script) -> Iterator[Finding]:
+    """A last layer of a torchvision model that is replaced by one for another number of features."""
+    for head in new_heads(script):
+        wanted = whole_of(head.layer.arguments, 0, "in_features")
+        number = written(script, head.layer, "in_features") if wanted not in (None, head.features) else None
+        if wanted is not None and number is not None:
+            edit = number.becomes(str(head.features))
+            fix = Fix(f"Make the Linear take {_features(head.features)}", (edit,)) if edit else None
+            message = (
+                f"this Linear is made for {_features(wanted)}, {head.model} gives its `{head.place}` {head.features}"
+            )
+            yield Finding(number.node, message, fix)
 
 
 def _features(count: int) -> str:
