@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from fixer.facts.program.values import Literal, Made, Value
 from fixer.facts.script import Script
+from fixer.facts.tensors.array_changes import names
 
 _WIDE_CLASSIFIERS = {
     "alexnet": {"": 9216, "[1]": 9216, "[4]": 4096, "[6]": 4096},
@@ -31,11 +32,13 @@ _WIDE_CLASSIFIERS = {
 _FULLY_CONNECTED = {
     **dict.fromkeys(("resnet18", "resnet34"), 512),
     **dict.fromkeys(
-        "resnet50 resnet101 resnet152 resnext50_32x4d resnext101_32x8d resnext101_64x4d wide_resnet50_2 "
-        "wide_resnet101_2 inception_v3 shufflenet_v2_x2_0".split(),
+        names(
+            "resnet50 resnet101 resnet152 resnext50_32x4d resnext101_32x8d resnext101_64x4d wide_resnet50_2 "
+            "wide_resnet101_2 inception_v3 shufflenet_v2_x2_0"
+        ),
         2048,
     ),
-    **dict.fromkeys("googlenet shufflenet_v2_x0_5 shufflenet_v2_x1_0 shufflenet_v2_x1_5".split(), 1024),
+    **dict.fromkeys(names("googlenet shufflenet_v2_x0_5 shufflenet_v2_x1_0 shufflenet_v2_x1_5"), 1024),
 }
 HEADS: dict[str, dict[str, int]] = {
     **{name: {"fc": features} for name, features in _FULLY_CONNECTED.items()},
@@ -45,7 +48,7 @@ HEADS: dict[str, dict[str, int]] = {
     },
 }
 """Of each model, the layers at its end, and how many features they are given."""
-_KEEPING = frozenset("Dropout ReLU LeakyReLU GELU SiLU Tanh Flatten Identity BatchNorm1d".split())
+_KEEPING = names("Dropout ReLU LeakyReLU GELU SiLU Tanh Flatten Identity BatchNorm1d")
 _ELSEWHERE = frozenset({"conv1", "maxpool", "num_classes"})
 """What may be changed of a model without another number of features at its end."""
 _TORCHVISION = re.compile(r"torchvision\.models\.(?:\w+\.)*(\w+)$")
