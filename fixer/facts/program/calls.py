@@ -99,6 +99,9 @@ class Calls(Expressions, Effects):
             case Function():
                 if callee.owner is not None and _is_engine(callee):
                     return self._call_method(node, callee.owner, _named(callee), arguments)
+                if _named(callee) == "zero_grad" and callee.owner and kind(callee.owner) is Kind.OPTIMIZER:
+                    self.emit(EventKind.CLEAR, node, callee.owner)  # how it does so does not matter
+                    return Literal(node)
                 if callee.owner is not None and _named(callee) == "step" and kind(callee.owner) is Kind.OPTIMIZER:
                     self.emit(EventKind.STEP, node, callee.owner, "closure" if arguments.all() else "")
                 return self._call_function(node, callee, arguments)
@@ -368,7 +371,9 @@ class Calls(Expressions, Effects):
             if isinstance(method, Function) and (what not in (Kind.MODULE, Kind.LOSS) or _matters(method)):
                 return self._call_function(node, method, arguments)
         elif what not in (Kind.MODULE, Kind.LOSS, Kind.TRANSFORM):
-            self._escapes(node, "forward" if is_named_module(node.func) else "call", callee, arguments)
+            # a name that a star import brought says as much as one that is imported by itself
+            name = node.func.id if isinstance(node.func, ast.Name) else "call"
+            self._escapes(node, "forward" if is_named_module(node.func) else name, callee, arguments)
         return Made(node, callee=callee, arguments=as_now(arguments))
 
 

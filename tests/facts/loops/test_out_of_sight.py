@@ -98,3 +98,47 @@ def test_a_loss_behind_the_step_is_wasted_only_where_all_is_cleared() -> None:
     """
     assert found(text.format(clear="two.zero_grad()")) == [("step-before-backward", 6)]
     assert "step-before-backward" not in [rule for rule, _ in found(text.format(clear="pass"))]
+
+
+HELPER = """\
+from helpers import *
+model = nn.Linear(2, 1)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for x in torch.ones(9, 1, 2):
+    model(x).sum().backward()
+    {helper}(optimizer, 1.0)
+    optimizer.step()
+"""
+
+
+def test_the_name_of_a_helper_counts_behind_a_star_import() -> None:
+    assert found(HELPER.format(helper="clip_gradient")) == [("missing-zero-grad", 7)]
+    assert found(HELPER.format(helper="prepare_round")) == []
+
+
+WRAPPER = """\
+class Noisy(torch.optim.Optimizer):
+    def __init__(self, inner):
+        self.inner = inner
+
+    def zero_grad(self, set_to_none=False):
+        for group in self.inner.param_groups:
+            for p in group["params"]:
+                p.grad = None
+
+    def step(self, closure=None):
+        self.inner.step()
+
+model = nn.Linear(2, 1)
+optimizer = Noisy(torch.optim.SGD(model.parameters(), lr=0.1))
+for x in torch.ones(9, 1, 2):
+    {first}
+    model(x).sum().backward()
+    {second}
+    optimizer.step()
+"""
+
+
+def test_an_optimizer_of_the_file_clears_as_any_other() -> None:
+    assert found(WRAPPER.format(first="optimizer.zero_grad()", second="pass")) == []
+    assert found(WRAPPER.format(first="pass", second="optimizer.zero_grad()")) == [("misplaced-zero-grad", 18)]
