@@ -40,13 +40,17 @@ def batchwise_augmentation(source: Source) -> Iterator[Mutation]:
 
 
 def unpaired_augmentation(source: Source) -> Iterator[Mutation]:
-    """What moves the mask as the image was moved is gone, or a flip of the image alone is put in."""
+    """What moves the mask as the image was moved is gone, or the image alone is flipped or turned."""
     for node in source.nodes:
         if isinstance(node, ast.Assign) and (edit := _without_the_place(source, node)):
             yield node, [edit]
     for function in source.nodes:
         if isinstance(function, ast.FunctionDef) and function.name == "__getitem__":
             yield from _flipped_alone(source, function)
+    for steps in pipelines(source):
+        flip = _flip(source, steps[0].func)
+        if flip and name(steps[0]) not in ("ToPILImage", "Lambda") and _for_images_with_places(source, steps[0]):
+            yield steps[0], [source.put(steps[0], f"{flip[0]}, {source.of(steps[0])}"), *flip[1]]
 
 
 def _training_pipeline_given(source: Source) -> Iterator[Mutation]:
@@ -198,6 +202,42 @@ def _flipped_alone(source: Source, function: ast.FunctionDef) -> Iterator[Mutati
             node,
             [source.before(following, f"if {chance} < 0.5:\n{' ' * (following.col_offset + 4)}{target} = {turned}")],
         )
+        module = next((each for each, dotted in source.imported.items() if dotted == "torchvision.transforms"), None)
+        if module is not None and kind == "PIL":
+            yield node, [source.before(following, f"{target} = {module}.RandomRotation(15)({target})")]
+
+
+WITH_PLACES = ("VOCSegmentation", "VOCDetection", "CocoDetection", "SBDataset", "WIDERFace")
+"""Datasets of torchvision whose targets are places in the image."""
+
+
+def _for_images_with_places(source: Source, step: ast.Call) -> bool:
+    """Whether a pipeline is the `transform` of data with masks or boxes, and gets the image alone."""
+    pipeline = next((x for x in source.above(step) if isinstance(x, ast.Call)), None)
+    statement = source.statement(step)
+    target = source.of(statement.targets[0]) if isinstance(statement, ast.Assign) else ""
+    for call in (x for x in source.nodes if isinstance(x, ast.Call)):
+        given = keyword(call, "transform")
+        if given is None or not (given is pipeline or source.of(given) == target):
+            continue
+        if name(call) in WITH_PLACES:
+            return keyword(call, "transforms") is None
+        cls = next((x for x in source.nodes if isinstance(x, ast.ClassDef) and x.name == name(call)), None)
+        if cls is not None and _yields_places(source, cls):
+            return True
+    return False
+
+
+def _yields_places(source: Source, cls: ast.ClassDef) -> bool:
+    """Whether the image that is read goes through `self.transform` by itself, and a mask of its own comes with it."""
+    for function in cls.body:
+        if isinstance(function, ast.FunctionDef) and function.name == "__getitem__":
+            read = [x for x in ast.walk(function) if isinstance(x, ast.Assign) and isinstance(x.targets[0], ast.Name)]
+            images = {x.targets[0].id for x in read if _reads(source, x.value)}  # type: ignore[attr-defined]
+            masks = {each for each in images if re.search(r"mask|seg|label", each)}
+            calls = [x for x in ast.walk(function) if isinstance(x, ast.Call) and name(x) == "transform"]
+            return bool(masks) and all(len(x.args) == 1 and source.of(x.args[0]) in images - masks for x in calls)
+    return False
 
 
 def _reads(source: Source, value: ast.expr) -> str | None:

@@ -277,6 +277,18 @@ class Calls(Expressions, Effects):
                     )
         return result
 
+    def _keep_transforms(self, arguments: Arguments) -> None:
+        """What the constructor of torchvision's `VisionDataset` keeps of what it is given."""
+        current = next((each for each in reversed(self.stack) if each.definer and each.owner), None)
+        bases = current.definer.bases if current is not None and current.definer is not None else []
+        if current is None or current.owner is None:
+            return
+        if any(isinstance(each, Imported) and each.dotted.endswith(".VisionDataset") for each in bases):
+            for position, name in enumerate(("root", "transforms", "transform", "target_transform")):
+                given = arguments.get(position, name)
+                if given is not None and name != "transforms":
+                    current.owner.attributes[name] = given
+
     def _call_imported(self, node: ast.Call, dotted: str, callee: Value, arguments: Arguments) -> Value:
         given = arguments.positional
         if (
@@ -329,6 +341,8 @@ class Calls(Expressions, Effects):
         if isinstance(base, Made) and base.built is not None:
             self.fill(base, name, arguments.positional)
         if isinstance(base, Made) and base.dotted == "super":
+            if name == "__init__":
+                self._keep_transforms(arguments)
             return Unknown(node, hint=name)
         outside = isinstance(base, Made) and base.cls is not None
         if outside and name not in ("backward", "step", "train", "eval") and kind(base) is not Kind.MODULE:

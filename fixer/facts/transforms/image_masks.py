@@ -67,8 +67,10 @@ def _pairs(made: Made, parts: list[Part]) -> Iterator[Unpaired]:
 
 
 def _of_its_own(change: Change, place: Part) -> bool:
-    """Whether the `if` whose test draws for a change does nothing but change this one variable."""
+    """Whether a change draws for itself, or the `if` whose test draws does nothing but change this one variable."""
     around = change.draw
+    if around is change.call:  # drawn in the call
+        return all(each.known or _transforms_the_target(each.call) for each in place.changes)
     if not isinstance(around, ast.If) or around.orelse:
         return False
     nodes = [node for each in around.body for node in walk(each)]
@@ -76,6 +78,12 @@ def _of_its_own(change: Change, place: Part) -> bool:
     kept = any(isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store) for node in nodes)
     inside = set(nodes)
     return stored == {change.subject} and not kept and not any(each.statement in inside for each in place.changes)
+
+
+def _transforms_the_target(call: ast.expr) -> bool:
+    """`self.target_transform(mask)`, which gets the mask and nothing else."""
+    name = getattr(call.func, "attr", "") if isinstance(call, ast.Call) and len(call.args) == 1 else ""
+    return name in ("target_transform", "mask_transform", "label_transform")
 
 
 def _decides(change: Change) -> object:

@@ -14,7 +14,7 @@ from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 from fixer.facts.transforms.augmentation import has_draw, is_draw
 from fixer.facts.transforms.pipelines import Pipeline, pipelines
-from fixer.facts.transforms.transforms import V1, V2
+from fixer.facts.transforms.transforms import V1, V2, Step
 
 
 def _words(text: str) -> frozenset[str]:
@@ -29,6 +29,7 @@ _MOVING = _words(
 )
 _READS = _words(
     "open imread read_image decode_image load loadtxt array asarray ascontiguousarray from_numpy tensor as_tensor "
+    "zeros_like ones_like full_like empty_like "
     "fromarray convert copy clone contiguous long float int double byte bool astype to unsqueeze squeeze view reshape "
     "permute to_tensor pil_to_tensor to_image normalize resize cvtColor numpy str join get len zeros ones "
     "Mask Image BoundingBoxes to_dtype clip clamp expand_dims swapaxes moveaxis item tolist stack where unique sum "
@@ -198,7 +199,7 @@ class _Reader:
         found = self.pipelines(call.func)
         if found:
             random = any(moves(step) for step in found[0].steps)
-            known = len(found) == 1 and all(step.name not in ("", "Lambda") for step in found[0].steps)
+            known = len(found) == 1 and all(step.name and not self.hides(step) for step in found[0].steps)
             if random or around is None or not any(map(turns_over, found[0].steps)):
                 return Change(
                     statement, call, subject, found[0], random, known or random, draw=call if random else None
@@ -216,6 +217,16 @@ class _Reader:
         if last in _READS or dotted.startswith(_FUNCTIONAL) or self.harmless(call):
             return None
         return Change(statement, call, subject, known=not self.read(call))
+
+    def hides(self, step: Step) -> bool:
+        """Whether it is a `Lambda` that draws or moves, or nobody knows."""
+        if step.name != "Lambda" or step.made is None:
+            return step.name == "Lambda"
+        given = step.made.arguments.get(0, "lambd")
+        body = given.function if isinstance(given, Function) else None
+        calls = [node for node in walk(body) if isinstance(node, ast.Call)] if body is not None else []
+        last = {getattr(each.func, "attr", getattr(each.func, "id", "")) for each in calls}
+        return body is None or has_draw(self.script, body) or not last <= _READS
 
     def moving(self, call: ast.Call, dotted: str) -> bool:
         """`transpose` turns a PIL image over only where it is told how; elsewhere it swaps dimensions."""
