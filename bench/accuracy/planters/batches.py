@@ -130,7 +130,20 @@ def unshuffled_training_loader(source: Source) -> Iterator[Mutation]:
 def _has_an_order(source: Source, data: ast.expr | None) -> bool:
     """Whether the samples come by class, by file or one set behind the other, going by the dataset's name."""
     several = source.assigned(data.id) if isinstance(data, ast.Name) else [data]
+    if isinstance(data, ast.Name) and _is_split(source, data.id):
+        return False
     return bool(several) and all(isinstance(each, ast.Call) and _orders(source, each) for each in several)
+
+
+def _is_split(source: Source, data: str) -> bool:
+    """Whether the name, or rows in its making, are what a random split gives."""
+    splits = (
+        x
+        for x in source.nodes
+        if isinstance(x, ast.Assign) and re.search(r"random_split\(|train_test_split\(", source.of(x.value))
+    )
+    targets = (each for x in splits for target in x.targets for each in ast.walk(target))
+    return any(isinstance(x, ast.Name) and x.id == data for x in targets)
 
 
 def _orders(source: Source, made: ast.Call) -> bool:
@@ -138,6 +151,8 @@ def _orders(source: Source, made: ast.Call) -> bool:
         return "torchvision" in source.text
     if name(made) == "ConcatDataset":
         return True
+    if re.search(r"random_split\(|train_test_split\(|\.sample\(frac", source.text):
+        return False  # perhaps of these very rows
     if name(made) == "TensorDataset":
         return any(_ORDERED.search(source.of(source.resolved(each) or each)) for each in made.args)
     for node in source.nodes:
@@ -149,7 +164,7 @@ def _orders(source: Source, made: ast.Call) -> bool:
 
 def _trains_on(source: Source, call: ast.Call, loader: str) -> bool:
     """Whether something draws from it for more than one epoch, and no loop over its name does without training."""
-    once = [x for x in source.calls("range", "trange") if x.args and _is_one(source.resolved(x.args[-1]))]
+    once = [x for x in source.calls("range", "trange") if x.args and _once(source, x)]
     if once or not _is_drawn_from(source, call, loader):
         return False
     loops = [node for node in source.nodes if isinstance(node, ast.For) and loader in _words(source.of(node.iter))]
@@ -171,6 +186,16 @@ def _is_drawn_from(source: Source, call: ast.Call, loader: str) -> bool:
             if inside and not (looked_at and not isinstance(source.statement(node), ast.Return)):
                 return True
     return isinstance(first, ast.Return)
+
+
+def _once(source: Source, call: ast.Call) -> bool:
+    """`range(1)`, `range(1, 2)`, `range(1, n + 1)` with an `n` of 1."""
+    first, last = (call.args[0] if len(call.args) > 1 else None), call.args[min(len(call.args), 2) - 1]
+    if first is None or not _is_one(first):
+        return _is_one(source.resolved(last))
+    if isinstance(last, ast.BinOp) and isinstance(last.op, ast.Add) and _is_one(last.right):
+        return _is_one(source.resolved(last.left))
+    return isinstance(last, ast.Constant) and last.value == 2
 
 
 def _is_one(node: ast.expr | None) -> bool:

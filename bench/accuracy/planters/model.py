@@ -59,6 +59,10 @@ def saturating_activation(source: Source) -> Iterator[Mutation]:
     """
     if re.search(r"calculate_gain|(xavier|glorot)\w*\([^()]*(\([^()]*\))?[^()]*, *(gain *=|[\d.])", source.text):
         return
+    if re.search(r"load_state_dict|torch\.load\(", source.text) and not re.search(
+        r"backward\(|optim|fit\(", source.text
+    ):
+        return  # trained elsewhere, with whatever stands between the layers
     alike: dict[str, list[ast.Call]] = {}
     for node in source.calls("Sequential"):
         kinds = [name(each) for each in node.args if isinstance(each, ast.Call)]
@@ -118,8 +122,18 @@ def _general(source: Source, function: ast.AST, call: ast.Call) -> bool:
         return True
     loops = [x for x in source.above(call) if isinstance(x, ast.For)]
     if any(holder in source.of(each.target) for each in loops):
-        return True
+        own = any(re.search(r"self\.(modules|children)\(", source.of(each.iter)) for each in loops)
+        return not own or not _has_one_layer(source, call)
     return holder == "self" and bool(re.search(r"F\.(linear|conv[123]d)\([^)]*self\.weight", source.text))
+
+
+def _has_one_layer(source: Source, node: ast.AST) -> bool:
+    """Whether the class around a node makes one linear or convolutional layer, and that not in a loop."""
+    around = next((each for each in source.above(node) if isinstance(each, ast.ClassDef)), source.tree)
+    made = [x for x in ast.walk(around) if isinstance(x, ast.Call) and re.match(r"Conv|Linear", name(x))]
+    return len(made) == 1 and not any(
+        isinstance(x, ast.For | ast.comprehension | ast.ListComp) for x in source.above(made[0])
+    )
 
 
 def _one_more(source: Source, call: ast.Call, word: str) -> Iterator[Mutation]:

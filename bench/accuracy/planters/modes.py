@@ -62,7 +62,7 @@ def _minds(source: Source, model: str) -> bool:
     made = " ".join(source.of(each) for each in source.assigned(model))
     classes = {x.name: ast.unparse(x) for x in source.nodes if isinstance(x, ast.ClassDef)}
     waiting, seen = [made], set[str]()
-    if not re.match(r"(\w+\.)*Sequential\(", made) and not re.match(rf"({'|'.join(classes) or '-'})\(", made):
+    if not re.match(r"(\w+\.)*Sequential\([^)]", made) and not re.match(rf"({'|'.join(classes) or '-'})\(", made):
         return True  # made elsewhere
     while waiting:
         text = waiting.pop()

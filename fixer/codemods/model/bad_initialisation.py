@@ -162,9 +162,8 @@ def _trained(script: Script, filling: Filling) -> bool:
     function = script.function_of(filling.call.node)
     if function is None:
         return False
-    return _serves_a_class(script, function.name) or (
-        for_apply(script, function) and function.name not in script.names.mentioned
-    )
+    alone = script.function_of(function) is not None or function.name not in script.names.mentioned
+    return _serves_a_class(script, function.name) or (alone and for_apply(script, function))
 
 
 def _trains(call: Call) -> bool:

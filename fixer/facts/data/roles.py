@@ -127,6 +127,8 @@ class Roles:
         names = [*self.names_of(source), name_of(source)]
         for each in options(source):
             dataset = each.arguments.get(0, "dataset") if isinstance(each, Made) and each.dotted == LOADER else None
+            if isinstance(each, Made) and "sampler" in each.arguments.keywords:
+                continue  # the rows may be a part that is kept for evaluation
             for one in options(dataset) if dataset is not None else ():
                 names += [*self.names_of(one), name_of(one)]
         return {role for each in names if each and (role := role_of_name(each)) is not None}

@@ -222,6 +222,10 @@ _MIXED = re.compile(
 )
 
 
+_MIXED_FILES = re.compile(r"shuffle\([^()\n]*\.(samples|imgs|targets|data)\b")
+"""The list that a dataset of pictures goes by."""
+
+
 def in_sequence(script: Script) -> bool:
     """Whether the program says that its samples follow one another in time."""
     return _IN_SEQUENCE.search(script.lowered) is not None
@@ -231,4 +235,5 @@ def order_is_meant(script: Script, dataset: Value) -> bool:
     """Whether the program says that the order of its samples has a meaning, or sees to their order by itself."""
     pictures = all(isinstance(each, Made) and torchvision_dataset(each) for each in options(dataset))
     meant = _IN_LESSONS.search(script.lowered) is not None if pictures else in_sequence(script)
-    return meant or _MIXED.search(script.lowered) is not None
+    mixed = _MIXED_FILES if pictures else _MIXED  # whatever else the program puts into a random order
+    return meant or mixed.search(script.lowered) is not None

@@ -92,9 +92,11 @@ class _Finder:
         return forwards[0]
 
     def says_nothing(self, loop: Loop, draw: Event) -> bool:
-        """Whether nobody knows what is called on this way: a model that was read from a file before the last test."""
-        known = events(loop.body, EventKind.FORWARD, EventKind.BACKWARD, EventKind.STEP, EventKind.CLEAR)
-        return not any(known) and not self._may_be_off(draw) and not self._is_used(loop)
+        """Whether this way is no reason to leave gradients on: the caller switches them off, or nobody knows what is
+        called, a model that was read from a file before the last test."""
+        if any(events(loop.body, EventKind.BACKWARD, EventKind.STEP, EventKind.CLEAR)) or self._is_used(loop):
+            return False
+        return self._may_be_off(draw) or not any(events(loop.body, EventKind.FORWARD))
 
     def _is_trained(self, forward: Event) -> bool:
         models = options(forward.subject or Value())

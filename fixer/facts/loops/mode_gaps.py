@@ -21,7 +21,7 @@ from fixer.facts.script import Script
 # Words by which a program says that training mode is wanted where it evaluates.
 _ON_PURPOSE = re.compile(
     r"mc.?drop|monte.?carlo|uncertain|bayes|epistemic|recalibrat|update_bn|precise.?bn|bn.?(re)?estimat|adabn|"
-    r"test.?time|stochastic.?(forward|pass)|dropout.?(at|during|in).?(test|inference|eval)|enable.?dropout"
+    r"test.?time.{0,3}(drop|train|adapt|bn|batch|norm)|stochastic.?(forward|pass)|dropout.?(at|during|in).?(test|inference|eval)|enable.?dropout"
 )
 _EVALUATES = re.compile(r"(^|_)(test|eval|evaluate|evaluation|valid|validate|validation|val|accuracy)(_|\d|$)")
 _GENERATOR = re.compile(r"generator|^g_|_g$|^g$|net_?g|gen\b|gan", re.IGNORECASE)
@@ -176,8 +176,10 @@ class ModeGaps:
             looks = any(_evaluates(each, switch, forward, order) for each in way.forwards.values())
             # what is out of sight may mind the mode; embeddings and the like, with methods for everything, seldom do
             minds = _minds(model)
-            if looks and (minds or (minds is None and not forward.by_method)):
-                return Stuck(forward.event, loop, switch, node.func)
+            if looks and (minds or (minds is None and (forward.handed or not forward.by_method))):
+                written = switch.node.func if forward.handed and isinstance(switch.node, ast.Call) else node.func
+                called = written.value if forward.handed and isinstance(written, ast.Attribute) else written
+                return Stuck(forward.event, loop, switch, called)
         return None
 
 

@@ -36,9 +36,11 @@ _KEEPS_MODE = re.compile(
     r"log|print|save|writ|dump|summar|checkpoint|ckpt|clip|count|ema|average|loss|criterion|"
     r"penalty|(^|_)lr|learning_rate|sched|warmup|anneal|meter|monitor|early|decay|reduce|norm|param|optim|adam|sgd|"
     r"state_dict|stor(e|ing)|record|push|append|extend|add_|format|close|flush|sync|gather|wait|prepare|setup|wrap|profil|accumul|autocast|watch|init|load|flops|"
-    r"parallel|ddp|fsdp|^(to|cuda|cpu|float|half|double|bfloat16|items|keys|get|item|numpy|detach|view|reshape|size|hook|SAM|first_step|second_step)$",
+    r"parallel|ddp|fsdp|(?<!zero_)grad$|^(to|cuda|cpu|float|half|double|bfloat16|items|keys|get|item|numpy|detach|view|reshape|size|hook|SAM|first_step|second_step)$",
     re.IGNORECASE,
 )
+_COMPUTES = re.compile(r"infer|predict|sampl|generat|decod|encod|forward|logits|reconstruct", re.IGNORECASE)
+_MAY_SWITCH = re.compile(r"train|fit|eval|valid|test|epoch|engine", re.IGNORECASE)
 _WRAPPERS = re.compile(
     r"(.*\.)?(Distributed)?DataParallel$|torch\.(compile|jit\.script|nn\.SyncBatchNorm\.convert_sync_batchnorm)$"
 )
@@ -83,6 +85,8 @@ class Forward:
     without_grad: bool
     by_method: bool = False
     """It is `model.encode(...)` or the like, of a class out of sight."""
+    handed: bool = False
+    """The model is given to code out of sight that computes with it: `sliding_window_inference(inputs, 4, model)`."""
 
 
 @dataclass(eq=False)
@@ -202,8 +206,18 @@ class Modes:
             case EventKind.MAKE if event.subject in self.model:
                 return frozenset({TRAIN})
             case EventKind.ESCAPE if self._touch(event) == "may" and not _keeps_mode(event):
-                return frozenset({EITHER})
+                return self._handed_over(event, states)
         return states
+
+    def _handed_over(self, event: Event, states: States) -> States:
+        """Who computes with a model in evaluation mode leaves it so; else the mode may be another one afterwards."""
+        if not _computes_with(event):
+            return frozenset({EITHER})
+        if states and group_of(event.subject) == self.model:
+            known = self.forwards.get(id(event))
+            before = known.states if known else states
+            self.forwards[id(event)] = Forward(event, before | states, self._off[-1], by_method=True, handed=True)
+        return frozenset(each if isinstance(each, Event) else EITHER for each in states)
 
     def _jump(self, event: Event, states: States) -> States:
         if event.detail == "return":
@@ -235,7 +249,21 @@ def _keeps_mode(event: Event) -> bool:
     """Whether nobody switches, going by the name of what is called, or is handed over: `apply(net.init_weights)`."""
     handed = event.subject
     name = handed.key if isinstance(handed, Part) and handed.how == "attribute" and event.detail == "apply" else ""
-    return any(_KEEPS_MODE.search(each) for each in (event.detail, name) if isinstance(each, str) and each)
+    return any(_KEEPS_MODE.search(each) for each in (_called_name(event), name) if isinstance(each, str) and each)
+
+
+def _called_name(event: Event) -> str:
+    """What is called; of an object, its name: `early_stopping(loss, model)`."""
+    if event.detail not in ("call", "forward") or not isinstance(event.node, ast.Call):
+        return event.detail
+    func = event.node.func
+    return getattr(func, "attr", getattr(func, "id", event.detail))
+
+
+def _computes_with(event: Event) -> bool:
+    """Whether code out of sight that gets the model wants its results, going by the name, and switches nothing."""
+    name = _called_name(event)
+    return _COMPUTES.search(name) is not None and _MAY_SWITCH.search(name) is None
 
 
 def touches(event: Event, model: Group) -> str:
@@ -274,7 +302,7 @@ def _apart(subject: Part, model: Value) -> bool:
 
 def _holds(value: Value, wanted: Value, depth: int = 3) -> bool:
     """Whether something made of the model, or that it was put into, may switch it."""
-    if depth == 0 or isinstance(value, Literal | Imported | Class | Function):
+    if depth == 0 or isinstance(value, Literal | Imported | Class | Function) or _is_result(value):
         return False
     inner: list[Value] = [*value.attributes.values(), *value.holds]
     if isinstance(value, Items):
@@ -284,6 +312,12 @@ def _holds(value: Value, wanted: Value, depth: int = 3) -> bool:
     if isinstance(value, Made) and kind(value) not in (Kind.SCHEDULER, Kind.OPTIMIZER):
         inner += value.arguments.all()
     return any(one is wanted or _holds(one, wanted, depth - 1) for each in inner for one in models_of(each))
+
+
+def _is_result(value: Value) -> bool:
+    """Whether it is what a function out of sight computed with a model: numbers, not a thing that holds the model."""
+    name = (value.dotted or "" if isinstance(value, Made) else "").rpartition(".")[2]
+    return name[:1].islower() and _COMPUTES.search(name) is not None and _MAY_SWITCH.search(name) is None
 
 
 def _decorated_without_grad(definition: ast.AST | None) -> bool:

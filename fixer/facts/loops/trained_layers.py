@@ -29,7 +29,7 @@ _WRAPPERS = re.compile(
 )
 _NETWORK = re.compile(
     r"(Net|NN|GCN|GAT|SAGE|MLP|[Ff]ormer|B[Ee][Rr][Tt]|GPT|VGG|LSTM|GRU|DQN|Generator|Discriminator|Classifier|Critic|Actor|"
-    r"AutoModel|Policy|Encoder|Decoder)(?![a-z])|from_pretrained$|create_model$"
+    r"AutoModel|Policy|Encoder|Decoder|VAE|UNETR|ViT|[Aa]uto[Ee]ncoder\w*|Transformer\w*)(?![a-z])|from_pretrained$|create_model$"
 )
 _NAMED = re.compile(
     r"^(net(work)?|gnn|mlp|cnn|rnn|lstm|actor|critic|policy|generator|discriminator|classifier|encoder|decoder)$"

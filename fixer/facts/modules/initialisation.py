@@ -124,10 +124,14 @@ def _reaches(script: Script, node: ast.AST) -> bool:
 def for_apply(script: Script, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether a function initialises whatever layer it is given, going by its name, and tells them apart by class.
 
-    It stands at the top of its file, for others to hand to `apply`.
+    It stands at the top of its file, or is what a function there makes, for others to hand to `apply`.
     """
+    maker = script.function_of(function)
+    returned = (each.value for each in walk(maker) if isinstance(each, ast.Return)) if maker is not None else ()
+    if maker is not None and not any(isinstance(each, ast.Name) and each.id == function.name for each in returned):
+        return False
     match function.args.args:
-        case [ast.arg(arg=layer)] if _INITIALISES.search(function.name) and script.function_of(function) is None:
+        case [ast.arg(arg=layer)] if _INITIALISES.search(function.name):
             tests = (each.test for each in walk(function) if isinstance(each, ast.If))
             return any(ast.unparse(each).startswith((f"isinstance({layer},", f"type({layer})")) for each in tests)
     return False

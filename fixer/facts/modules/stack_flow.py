@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from fixer.facts.modules.module_lists import SEQUENTIAL, members
-from fixer.facts.modules.stacks import Role, Stack, Step, role_of_call, role_of_layer
+from fixer.facts.modules.stacks import Role, Stack, Step, is_convolution_of_library, role_of_call, role_of_layer
 from fixer.facts.program.kinds import Kind, kind_of_class
 from fixer.facts.program.values import Function, Made, Value
 from fixer.facts.program.walk import walk
@@ -18,6 +18,7 @@ _ASKING_ATTRIBUTES = frozenset({"shape", "device", "dtype", "ndim", "is_cuda", "
 _ASKING_FUNCTIONS = frozenset(
     {"len", "print", "isinstance", "type", "int", "str", "range", "hasattr", "torch.is_tensor"}
 )
+_POOLS = frozenset({"global_mean_pool", "global_max_pool", "global_add_pool"})
 _JOINS = frozenset({"torch.cat", "torch.concat", "torch.hstack"})
 Bound = dict[str, "Step | Value"]
 
@@ -88,6 +89,8 @@ class _Flow:
             if step is not None:
                 return step
         if isinstance(module, Made) and module.dotted:
+            if is_convolution_of_library(module):  # over graphs: it gets the edges, too
+                return self.stack.add(Role.WEIGHT, "Conv", inputs[:1], node, module)
             role, name = role_of_layer(module.dotted)
             return self.stack.add(role if len(inputs) == 1 else Role.OTHER, name, inputs, node, module)
         if isinstance(module, Made) and module.cls is not None:
@@ -266,6 +269,8 @@ class _Flow:
         if not inputs:
             return None
         name = (dotted or "").rpartition(".")[2]
+        if name in _POOLS:
+            return self.stack.add(Role.KEEPS, name, inputs[:1], node)
         ours = len(inputs) == 1 and dotted is not None and dotted.startswith(("torch.nn.functional.", "torch."))
         return self.stack.add(role_of_call(name) if ours else Role.OTHER, name, inputs, node)
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from fixer.facts.program.values import Made
+from fixer.facts.program.values import Made, Value
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 from fixer.facts.tensors.shapes import number
@@ -21,7 +21,17 @@ from fixer.facts.tensors.shapes import number
 _NORMS = ("BatchNorm", "LayerNorm", "GroupNorm", "InstanceNorm", "RMSNorm", "SyncBatchNorm", "LocalResponseNorm")
 _KEEPING = (
     *("Dropout", "AlphaDropout", "FeatureAlphaDropout", "Flatten", "Unflatten", "Identity", "ZeroPad", "ConstantPad"),
-    *("ReflectionPad", "MaxPool", "AvgPool", "LPPool", "AdaptiveAvgPool", "AdaptiveMaxPool"),
+    *(
+        "Upsample",
+        "UpsamplingNearest",
+        "UpsamplingBilinear",
+        "ReflectionPad",
+        "MaxPool",
+        "AvgPool",
+        "LPPool",
+        "AdaptiveAvgPool",
+        "AdaptiveMaxPool",
+    ),
 )
 _WEIGHTS = frozenset(
     {"Linear", "LazyLinear"} | {f"{name}{dims}d" for name in ("Conv", "LazyConv", "ConvTranspose") for dims in "123"}
@@ -51,7 +61,7 @@ _ACTIVATIONS = {
 }
 _KEEPING_CALLS = re.compile(
     r"(flatten|reshape|view|(un)?squeeze|contiguous|permute|transpose|float|double|half|to|cpu|cuda|"
-    r"(feature_|alpha_)?dropout([123]d)?|(adaptive_)?(max|avg)_pool[123]d)$"
+    r"interpolate|upsample|(feature_|alpha_)?dropout([123]d)?|(adaptive_)?(max|avg)_pool[123]d)$"
 )
 
 
@@ -149,6 +159,12 @@ def role_of_layer(dotted: str) -> tuple[Role, str]:
     if name.startswith(_NORMS) or name.startswith(tuple(f"Lazy{each}" for each in _NORMS)):
         return Role.NORM, name
     return (Role.KEEPS if name.startswith(_KEEPING) else Role.OTHER), name
+
+
+def is_convolution_of_library(layer: Value) -> bool:
+    """Whether it is a convolution from elsewhere, over graphs say: `GCNConv(16, 32)`."""
+    dotted = (layer.dotted or "") if isinstance(layer, Made) else ""
+    return dotted.endswith("Conv") and "." in dotted and not dotted.startswith("torch.")
 
 
 def role_of_call(name: str) -> Role:

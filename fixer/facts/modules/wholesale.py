@@ -64,10 +64,22 @@ def _several(module: Value, filling: Filling) -> bool:
     layers = [each for each in _layers(module) if _is_weighted(each, filling)]
     if len(layers) > 1:
         return any(map(_is_wide, layers))
+    if filling.value != 0 and layers and any(map(_grows, module.attributes.values())):
+        return True
     if module.dotted == "torch.nn.ModuleList":
         return not module.arguments.all() and filling.value != 0
     ours = module.dotted is not None and module.dotted.startswith("torch.nn.")
     return not ours and (module.cls is None or not layers) and filling.value != 0
+
+
+def _grows(part: Value) -> bool:
+    """Whether it is a container that layers are added to out of sight: in a loop, by a list of unknown length."""
+    for each in options(part):
+        if isinstance(each, Made) and each.dotted in (SEQUENTIAL, "torch.nn.ModuleList"):
+            unknown = isinstance(first := next(iter(each.arguments.positional), None), Unknown | Part | Choice)
+            if each.uses & {"add_module", "append", "extend"} or not each.arguments.complete or (first and unknown):
+                return True
+    return False
 
 
 def _is_weighted(layer: Made, filling: Filling) -> bool:
@@ -141,6 +153,7 @@ def _is_another(target: Target, filling: Filling) -> bool:
     """Whether what another call fills is a part of the model, or another layer or module than this one's."""
     if target.layer is not None:
         named = {id(each.layer.node) for each in filling.targets if each.layer is not None}
+        named |= {id(x.node) for each in filling.targets if each.module is not None for x in _layers(each.module)}
         weighted = role_of_layer(target.layer.dotted or "")[0] is Role.WEIGHT
         return not weighted or (bool(named) and id(target.layer.node) not in named)
     if isinstance(target.module, Made) and filling.targets:

@@ -94,6 +94,10 @@ class Calls(Expressions, Effects):
         match callee:
             case Choice(options=several):
                 return self._call_either(node, several, receiver, arguments, env)
+            case Function(owner=Value() as owner) | Part(how="attribute", base=owner, key="forward") if (
+                _is_forward(callee) and not _is_super(receiver) and kind(owner) is Kind.MODULE
+            ):
+                return self._call_object(node, owner, arguments)  # `model.forward(x)` for `model(x)`
             case Function(owner=Value() as owner) if _is_of_launcher(callee):
                 return self._call_method(node, owner, _named(callee), arguments)
             case Function():
@@ -438,6 +442,14 @@ def _is_of_launcher(function: Function) -> bool:
 
 def _named(function: Function) -> str:
     return getattr(function.function, "name", "")
+
+
+def _is_forward(callee: Value) -> bool:
+    return isinstance(callee, Part) or (isinstance(callee, Function) and _named(callee) == "forward")
+
+
+def _is_super(receiver: Value | None) -> bool:
+    return isinstance(receiver, Made) and receiver.dotted == "super"
 
 
 def _decorators(function: Function) -> str:

@@ -67,6 +67,8 @@ class Interpreter(Statements):
             owner = self._instance(function.definer, opaque)
             if function.function in self.reached:
                 return
+            names = (each.id for each in getattr(function.function, "decorator_list", ()) if isinstance(each, ast.Name))
+            owner = None if "staticmethod" in names else owner
         spec = function.function.args
         parameters = [*spec.posonlyargs, *spec.args][1 if owner else 0 :]
         values: list[Value] = [self.parameter(each, function.scope) for each in parameters]

@@ -1,0 +1,44 @@
+"""Models that are evaluated by code out of sight, or by methods of their own."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixer.facts.loops.mode_gaps import ModeGaps
+from fixer.facts.script import Script
+
+TRAINING = """
+import torch
+from torch import nn
+from tools import {used}
+model = nn.Sequential(nn.Linear(4, 8), nn.Dropout(0.5), nn.Linear(8, 2))
+optimizer = torch.optim.Adam(model.parameters())
+for epoch in range(9):
+    for x, y in train_loader:
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(x), y).backward()
+        optimizer.step()
+    model.eval()
+    with torch.no_grad():
+        for x, y in val_loader:
+            out = {call}
+            shown = [round_off(each) for each in unstack(out)]
+"""
+
+
+@pytest.mark.parametrize(
+    ("used", "call"),
+    [
+        ("sliding_window_inference", "sliding_window_inference(x, 4, model)"),
+        ("predict", "predict(model, x)"),
+        ("Sampler", "sampler.sample(x, model)"),
+    ],
+)
+def test_who_computes_with_a_model_leaves_it_in_evaluation_mode(used: str, call: str) -> None:
+    found = list(ModeGaps(Script.parse(TRAINING.format(used=used, call=call))).stuck())
+    assert [each.switch.detail for each in found] == ["eval"]
+
+
+@pytest.mark.parametrize("name", ["evaluate", "train_one_epoch", "run"])
+def test_who_may_switch_the_mode_leaves_it_open(name: str) -> None:
+    assert not list(ModeGaps(Script.parse(TRAINING.format(used=name, call=f"{name}(model, x)"))).stuck())
