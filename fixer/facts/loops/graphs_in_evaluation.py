@@ -92,11 +92,12 @@ class _Finder:
         return forwards[0]
 
     def says_nothing(self, loop: Loop, draw: Event) -> bool:
-        """Whether this way is no reason to leave gradients on: the caller switches them off, or nobody knows what is
-        called, a model that was read from a file before the last test."""
+        """Whether this way is no reason to leave gradients on: the caller switches them off, the accuracy is that on
+        training data, or nobody knows what is called, a model that was read from a file before the last test."""
         if any(events(loop.body, EventKind.BACKWARD, EventKind.STEP, EventKind.CLEAR)) or self._is_used(loop):
             return False
-        return self._may_be_off(draw) or not any(events(loop.body, EventKind.FORWARD))
+        forwards = list(events(loop.body, EventKind.FORWARD))
+        return not forwards or self._may_be_off(draw) or not self._evaluates(loop, draw, forwards)
 
     def _is_trained(self, forward: Event) -> bool:
         models = options(forward.subject or Value())

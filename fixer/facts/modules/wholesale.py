@@ -36,7 +36,7 @@ def wholesale(script: Script, filled: list[Filling]) -> Iterator[Filling]:
         known = not math.isnan(filling.value)
         if not known or not (_of_all(filling, together) or _of_own_layer(script, filling)):
             continue
-        if not any(_redrawn(script, filling, other) for other in filled):
+        if not _is_asked_for(script, node) and not any(_redrawn(script, filling, other) for other in filled):
             seen.add(node)
             yield filling
 
@@ -70,6 +70,14 @@ def _several(module: Value, filling: Filling) -> bool:
         return not module.arguments.all() and filling.value != 0
     ours = module.dotted is not None and module.dotted.startswith("torch.nn.")
     return not ours and (module.cls is None or not layers) and filling.value != 0
+
+
+def _is_asked_for(script: Script, call: ast.Call) -> bool:
+    """Whether the constant is an argument of the function: a caller asks for it, to see what comes of it."""
+    function = script.function_of(call)
+    names = {each.id for each in call.args[-1:] if isinstance(each, ast.Name)}
+    spec = function.args if function is not None else None
+    return spec is not None and any(each.arg in names for each in (*spec.args, *spec.kwonlyargs))
 
 
 def _grows(part: Value) -> bool:
