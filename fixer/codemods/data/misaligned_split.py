@@ -9,7 +9,7 @@ from fixer import Finding, Fix, Safety, insert_after, insert_before, replace, ru
 from fixer.edits import Edit
 from fixer.facts.data.origins import belong_together, reaches, reads_alike
 from fixer.facts.data.pairs import Pair, Splits
-from fixer.facts.data.splits import Selection, offset, other_side, other_split, same_selection
+from fixer.facts.data.splits import Selection, offset, other_side, other_split, random_order, same_selection
 from fixer.facts.loops.losses import WORDS as LOSSES
 from fixer.facts.script import Script
 
@@ -27,7 +27,7 @@ def misaligned_split(script: Script) -> Iterator[Finding]:
     Looks at the inputs and targets that a program uses together: in a `TensorDataset`, in a `Dataset` of the file that
     reads two of its attributes at one index, in a `zip` that feeds a model, or in a loss (what went into the model, and
     the target). It reports them when they were cut from their sources by different bounds or by different index arrays,
-    or when only one of the two was put into a new order.
+    or when only one of the two was put into a new order, or drawn in one (`x[order[a:b]]` and `y[a:b]`).
 
     ## Why is this bad?
     Where the lengths differ the program stops, at best at once. Where they are equal nothing is noticed: every sample
@@ -68,7 +68,8 @@ def _different_rows(script: Script, splits: Splits, pair: Pair) -> Finding | Non
         return None
     compared = offset(inputs, targets)
     certain = compared is not None and pair.equal_lengths and compared.fixed and compared.changes_length
-    certain = certain or other_split(inputs, targets) or (other_side(inputs, targets) and not pair.predicted)
+    certain = certain or other_split(inputs, targets)
+    certain = certain or (not pair.predicted and (other_side(inputs, targets) or random_order(inputs, targets)))
     standings = splits.standing(pair, inputs), splits.standing(pair, targets)
     if not certain and standings == (None, None):
         return None

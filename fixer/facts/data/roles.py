@@ -122,9 +122,9 @@ class Roles:
             return None if Role.TRAINING in named else Role.EVALUATION
         return named.pop() if len(named) == 1 else None
 
-    def said_of(self, source: Value) -> set[Role]:
-        """What the names of a loader and of its dataset say."""
-        names = [*self.names_of(source), name_of(source)]
+    def said_of_dataset(self, source: Value) -> set[Role]:
+        """What the names of a loader's dataset say."""
+        names: list[str] = []
         for each in options(source):
             dataset = each.arguments.get(0, "dataset") if isinstance(each, Made) and each.dotted == LOADER else None
             if isinstance(each, Made) and "sampler" in each.arguments.keywords:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fixer.facts.program.values import Choice, Computed, Items, Literal, Made, Part, Value
 from fixer.facts.tensors.shapes import Form, form, row_count, same_data, term
@@ -161,6 +161,17 @@ def _same_cut(inputs: Selection, targets: Selection) -> bool:
         and len(left.selections) == len(right.selections) > 0
         and all(same_selection(a, b) for a, b in zip(left.selections, right.selections, strict=True))
     )
+
+
+def random_order(inputs: Selection, targets: Selection) -> bool:
+    """Whether one takes the rows `order[a:b]` of a random order, and the other the rows `a:b` themselves."""
+    for one, other in ((inputs, targets), (targets, inputs)):
+        drawn = cut(one.rows).selections if one.slice is None and other.slice is not None else ()
+        if len(drawn) == 1 and drawn[0].slice is not None and same_selection(drawn[0], other):
+            order = cut(one.rows).root
+            if replace(drawn[0], rows=order).permutes:
+                return True
+    return False
 
 
 def other_side(inputs: Selection, targets: Selection) -> bool:

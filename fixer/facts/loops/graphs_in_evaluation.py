@@ -126,13 +126,14 @@ class _Finder:
             return False  # the layers themselves, one after the other
         source = drawn_from(draw.subject)
         roles = {role_of_name(each) for each in names} - {None}
-        roles |= self.roles.said_of(source) if source is not None else set()
         if roles:
             return roles == {Role.EVALUATION}
         if {"zip", "trange"} & set(names) or ("range" in names and not _in_batches(draw.node)):
             return False  # several models in turn, say: nobody can tell what goes round
         function = self.script.function_of(loop.node)
         if function is not None and _EVALUATING.match(function.name.lower()):
+            return True
+        if source is not None and self.roles.said_of_dataset(source) == {Role.EVALUATION}:
             return True
         hits = (is_loader(source) or called_loader(loop)) and counts_hits(self.script, loop)
         return hits or all(self._mode(each) == "eval" for each in forwards)

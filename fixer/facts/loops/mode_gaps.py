@@ -129,9 +129,11 @@ class ModeGaps:
         source = next((each for each, own in self.roles.loops if own is loop), None)
         if source is None:
             return None
-        said: set[Role | None] = {role_of_name(each) for each in _names(loop)} | self.roles.said_of(source)
+        said = {role_of_name(each) for each in [*_names(loop), *self.roles.names_of(source), name_of(source)] if each}
         said |= {_role_of_data(each) for each in options(source)}
         said -= {None}
+        if not said and self.roles.said_of_dataset(source) == {Role.EVALUATION}:
+            return Role.EVALUATION
         if not said and (is_loader(source) or called_loader(loop)) and counts_hits(self.script, loop):
             return Role.EVALUATION
         if not said and without_grad and _EVALUATES.search(_function_name(loop)):
