@@ -35,7 +35,8 @@ def found(body: str) -> bool:
         ("optim.Adam(net.parameters(), lr=0.1)", False),
         ("optim.Adam(net.parameters(), lr=0.11)", True),
         ("optim.NAdam(net.parameters(), 2)", True),
-        ("optim.Adam(params=net.parameters(), lr=2, eps=0.1)", False),
+        ("optim.Adam(params=net.parameters(), lr=2, eps=0.1)", True),  # as far as SGD with 20 at least
+        ("optim.Adam(params=net.parameters(), lr=2, eps=0.5)", False),
         ("optim.Adam(list(net.parameters()), lr=2)", True),
         ("optim.Adam(line.parameters(), lr=2)", False),
         ("optim.Adam(line.parameters(), lr=20)", True),
