@@ -11,7 +11,7 @@ from planters.source import Mutation, Planter, Source, keyword, leaves, name, si
 BACKWARD = (".backward(", "manual_backward(")
 _SCHEDULES = re.compile(r"sched|LambdaLR|StepLR|ReduceLROnPlateau|\[[\"']lr[\"']\]|warm_?up|lr_find", re.IGNORECASE)
 
-_TESTS = re.compile(r"^\s*(import|from) (pytest|unittest)\b", re.MULTILINE)
+_TESTS = re.compile(r"^\s*((import|from) (pytest|unittest)\b|def test_\w+\(\))", re.MULTILINE)
 _LAYERS = re.compile(r"\b(Linear|Conv[123]d|LSTM|GRU|RNN|Embedding|\w*former\w*|\w+(Conv|Block|Layer)|resnet\w*)\(")
 
 

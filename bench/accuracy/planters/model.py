@@ -59,9 +59,8 @@ def saturating_activation(source: Source) -> Iterator[Mutation]:
     """
     if re.search(r"calculate_gain|(xavier|glorot)\w*\([^()]*(\([^()]*\))?[^()]*, *(gain *=|[\d.])", source.text):
         return
-    if re.search(r"load_state_dict|torch\.load\(", source.text) and not re.search(
-        r"backward\(|optim|fit\(", source.text
-    ):
+    loads, trains = (re.search(x, source.text) for x in (r"load_state_dict|torch\.load\(", r"backward\(|fit\("))
+    if loads and not trains and "optim." not in source.text:
         return  # trained elsewhere, with whatever stands between the layers
     alike: dict[str, list[ast.Call]] = {}
     for node in source.calls("Sequential"):

@@ -10,6 +10,8 @@ from fixer.facts.program.sequences import sequence
 from fixer.facts.program.unrolling import Unrolling
 from fixer.facts.program.values import Items, Literal, Mapping, Value
 
+_MOST_ENTRIES = 6
+
 
 class Displays(Growth, Unrolling):
     def display(self, node: ast.expr, elements: list[ast.expr], env: Environment) -> Items:
@@ -51,6 +53,8 @@ class Displays(Growth, Unrolling):
         inner = Environment(parent=env)
         if isinstance(node, ast.ListComp | ast.GeneratorExp) and (rounds := self._rounds(node, env)) is not None:
             return Items(node, items=rounds, home=self.block)
+        if isinstance(node, ast.DictComp) and (entries := self._entries(node, env)) is not None:
+            return entries
         with self.inside(self.loop(node)):
             for generator in node.generators:
                 self.bind(
@@ -64,6 +68,21 @@ class Displays(Growth, Unrolling):
                 self.value(node.key, inner)
                 return Mapping(node, complete=False, holds=[self.value(node.value, inner)])
             return Items(node, each=self.value(node.elt, inner), complete=False)
+
+    def _entries(self, node: ast.DictComp, env: Environment) -> Mapping | None:
+        """What `{split: load(split) for split in ["train", "val"]}` holds, entry by entry."""
+        generator = node.generators[0]
+        if len(node.generators) > 1 or generator.ifs or not self.may_unroll:
+            return None
+        written = isinstance(generator.iter, ast.List | ast.Tuple | ast.Name)
+        keys = sequence(self.value(generator.iter, env)) if written else None
+        if not keys or len(keys) > _MOST_ENTRIES or not all(isinstance(each, Literal) for each in keys):
+            return None
+        inner, found = Environment(parent=env), Mapping(node)
+        for each in keys:
+            self.bind(generator.target, each, inner)
+            self.store_item(found, self.value(node.key, inner), self.value(node.value, inner))
+        return found
 
     def _rounds(self, node: ast.ListComp | ast.GeneratorExp, env: Environment) -> list[Value] | None:
         """The elements of a comprehension that makes layers or sizes of known things, one by one."""
