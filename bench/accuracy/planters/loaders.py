@@ -161,7 +161,7 @@ def hard_coded_batch_size(source: Source) -> Iterator[Mutation]:
         return
     for node in source.nodes:
         rows = isinstance(node, ast.expr) and _asks_rows(source, node) and _in_batch(source, node)
-        if rows and _in_reach(source, node, sizes[0]):
+        if rows and _in_reach(source, node, sizes[0]) and not _is_noise(source, node):  # type: ignore[arg-type]
             yield node, [source.put(node, sizes[0])]  # type: ignore[arg-type]
 
 
@@ -179,9 +179,26 @@ def _asks_rows(source: Source, node: ast.expr) -> bool:
         return name(parent) not in SIZED[:2] or node is parent.args[0]  # type: ignore[arg-type, union-attr]
     if isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Name):
         size = parent.targets[0].id
-        uses = [x for x in source.nodes if isinstance(x, ast.Name) and x.id == size and isinstance(x.ctx, ast.Load)]
+        named = [x for x in source.nodes if isinstance(x, ast.Name) and x.id == size]
+        bound = {_function(source, x) for x in named if isinstance(x.ctx, ast.Store)}
+        ours = {_function(source, node)} | ({_function(source, x) for x in named} - bound)
+        uses = [x for x in named if isinstance(x.ctx, ast.Load) and _function(source, x) in ours]
         return any(isinstance(p := source.parents[x], ast.Call) and name(p) in SIZED for x in uses)
     return False
+
+
+def _function(source: Source, node: ast.AST) -> ast.AST | None:
+    return next((x for x in source.above(node) if isinstance(x, ast.FunctionDef)), None)
+
+
+def _is_noise(source: Source, node: ast.expr) -> bool:
+    """Whether it is the number of vectors that a generator gets, and nothing else in the loop has as many rows."""
+    call = source.parents.get(node)
+    loop = next((x for x in source.above(node) if isinstance(x, ast.For)), None)
+    if loop is None or not isinstance(call, ast.Call) or name(call) not in ("randn", "rand", "normal", "uniform"):
+        return False
+    others = (x for x in ast.walk(loop) if isinstance(x, ast.expr) and x is not node)
+    return not any(_asks_rows(source, x) for x in others)
 
 
 def _in_batch(source: Source, node: ast.expr) -> bool:
@@ -201,6 +218,11 @@ def _in_reach(source: Source, node: ast.AST, size: str) -> bool:
     called = size.partition(".")[0]
     if called.isdigit():
         return True
+    shared = [
+        x for x in _bindings(source, called) if _function(source, x) is None and source.parents.get(node) is not x
+    ]
+    if any(re.search(r"\.size\(0\)|\.shape\[0\]|len\(", source.of(x)) for x in shared if isinstance(x, ast.Assign)):
+        return False  # it is each batch's own size
     around = [x for x in source.above(node) if isinstance(x, ast.FunctionDef)]
     for each in _bindings(source, called):
         owner = next((x for x in source.above(each) if isinstance(x, ast.FunctionDef)), None)

@@ -15,10 +15,16 @@ FLAT = {"view", "reshape", "flatten"}
 def channel_mismatch(source: Source) -> Iterator[Mutation]:
     """The channels that a convolution or its norm takes, written as a number, become one more.
 
-    Only in layers that the file lets something through: the numbers of others may be what they like.
+    Only in layers that the file lets something through: the numbers of others may be what they like. So may those of
+    layers that get another weight at once.
     """
     for call in source.calls("Conv1d", "Conv2d", "Conv3d", "ConvTranspose2d", "BatchNorm2d"):
         word = "num_features" if "Norm" in name(call) else "in_channels"
+        parent = source.parents[call]
+        if isinstance(parent, ast.Assign) and re.search(
+            rf"{re.escape(source.of(parent.targets[0]))}\.weight = ", source.text
+        ):
+            continue
         yield from _one_more(source, call, word)
 
 

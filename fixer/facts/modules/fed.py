@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterator
 
 from fixer.facts.data.datasets import guarded
+from fixer.facts.modules.fitted import fitted
 from fixer.facts.program.following import Follower, follow, kept
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call
@@ -31,6 +32,7 @@ def _fed(script: Script) -> Iterator[Call]:
     if not script.run.complete:
         return
     lightning = any("training_step" in each.members for each in script.run.classes)
+    yield from fitted(script)
     if not lightning and "ignite" not in script.text:
         return
     done: set[int] = set()

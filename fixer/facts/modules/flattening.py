@@ -87,7 +87,17 @@ def _maps_before(call: LayerCall, calls: list[LayerCall]) -> Array | None:
             return None
     else:
         return None
-    return array(given[0]) if given and [whole(each) for each in sizes] == [1] else None
+    return array(_before_permute(given[0])) if given and [whole(each) for each in sizes] == [1] else None
+
+
+def _before_permute(value: Value) -> Value:
+    """What had the dimensions of a sample in another order: `x.permute(0, 2, 3, 1).contiguous()`."""
+    while isinstance(value, Part) and value.how == "method" and value.arguments is not None:
+        order = [whole(each) for each in value.arguments.positional]
+        if value.key != "contiguous" and (value.key != "permute" or len(order) < 3 or order[0] != 0):
+            break
+        value = value.base
+    return value
 
 
 def _of(known: Array | None) -> Flattened | None:

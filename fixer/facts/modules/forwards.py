@@ -160,7 +160,7 @@ def _applied(module: Made, place: Place, given: Value | None) -> _Chain:
         applied = apply(module, known)
         record = LayerCall(module, place.node, given, known, applied, place.certain, module=place.owner)
         return _Chain(applied, (replace(record, reached=place.reached),))
-    members = members_of(module)
+    members = _members(module, place.call)
     if members is None and (several := one_of(module)) and place.depth > 0:
         ends = [_applied(each, replace(place, depth=place.depth - 1), given) for each in several]
         return _Chain(
@@ -178,6 +178,13 @@ def _applied(module: Made, place: Place, given: Value | None) -> _Chain:
         last, given = step.last, None
         records += step.calls
     return _Chain(last, tuple(records))
+
+
+def _members(container: Made, call: Made) -> list[Value] | None:
+    """The modules of a container, but for those that were added after the call."""
+    members = members_of(container)
+    at_call = call.held if members is not None and module_of(call.callee) is container else None
+    return members[:at_call] if members is not None and at_call is not None else members
 
 
 _FOUR = Array(Library.TORCH, shape=(None,) * 4).as_maps(Maps.WINDOWS)

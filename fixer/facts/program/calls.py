@@ -222,8 +222,9 @@ class Calls(Inlining):
             given = Arguments([*bound, *arguments.positional], keywords, arguments.complete)
             return self._dispatch(node, first, None, given, Environment())
         what = kind(callee)
+        held: int | None = None
         if isinstance(callee, Made) and callee.built is not None:
-            callee.built.home = None  # what is added now was not there
+            callee.held = held = len(callee.built.items)  # what is added now was not there
         if what is Kind.MODULE:
             self.emit(EventKind.FORWARD, node, callee)
         if isinstance(callee, Made) and callee.cls is not None:
@@ -235,7 +236,7 @@ class Calls(Inlining):
             # a name that a star import brought says as much as one that is imported by itself
             name = node.func.id if isinstance(node.func, ast.Name) else "call"
             self._escapes(node, "forward" if is_named_module(node.func) else name, callee, arguments)
-        return Made(node, callee=callee, arguments=as_now(arguments))
+        return Made(node, callee=callee, arguments=as_now(arguments), held=held)
 
 
 def _wrapped(result: Value, model: Value | None, count: int) -> Value:

@@ -68,6 +68,8 @@ class Growth(Machine):
             self.grow(made.built, "append" if name.endswith("module") else name, given)
         elif name in _TAKING or name == "__setitem__":
             made.built.complete = False
+        if name == "insert" and made.held is not None:
+            made.built.complete = False  # not behind what a call before had
 
 
 def _is_dict(value: Value) -> bool:

@@ -148,6 +148,8 @@ class Made(Value):
     arguments: Arguments = field(default_factory=Arguments)
     built: Items | None = None
     """For a container of modules: what it was made with and what was added, in order."""
+    held: int | None = None
+    """For a call of such a container: how many modules it held then; for the container, at its last call."""
 
     @property
     def dotted(self) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fixer.facts.program.values import Arguments, Choice, Items, Literal, Value, options
+from fixer.facts.program.values import Arguments, Choice, Items, Literal, Part, Value, options
 from fixer.facts.tensors import array_views as views
 from fixer.facts.tensors.array_changes import RESHAPES, SAME, changed, names
 from fixer.facts.tensors.array_indexing import is_index
@@ -109,7 +109,7 @@ def _factory(library: Library, name: str, arguments: Arguments, look: Look) -> A
     given = arguments.positional
     torch = library is Library.TORCH
     if name in ("zeros", "ones", "empty", "full") or (torch and name in ("rand", "randn", "randint")):
-        return _filled(library, name, arguments)
+        return _filled(library, name, arguments, look)
     if name in _CONVERSIONS and given:
         wanted = arguments.get(1, "dtype") if name != "from_numpy" else None
         return _converted(library, given[0], dtype_of(wanted), wanted is not None, look)
@@ -153,7 +153,7 @@ def _of_arrays(library: Library, name: str, arguments: Arguments, look: Look) ->
     return changed(look(given[0]), name, rest)
 
 
-def _filled(library: Library, name: str, arguments: Arguments) -> Array | None:
+def _filled(library: Library, name: str, arguments: Arguments, look: Look) -> Array | None:
     torch = library is Library.TORCH
     given = arguments.positional
     dtype = arguments.get(None, "dtype")
@@ -165,8 +165,9 @@ def _filled(library: Library, name: str, arguments: Arguments) -> Array | None:
     size = arguments.get(None, "size") or arguments.get(None, "shape")
     if size is None and not given:
         return None
-    if not arguments.complete:
-        shape: Shape | None = None
+    shape = _of_another(arguments, look) if torch and name != "full" else None
+    if shape is not None or not arguments.complete:
+        pass
     elif torch and name != "full" and given and not isinstance(given[0], Items) and shape_of(given[0]) is None:
         shape = dimensions(given) if len(given) > 1 else None  # one that is unknown may be a tuple
     elif torch and name != "full" and given and not isinstance(given[0], Items):
@@ -176,6 +177,22 @@ def _filled(library: Library, name: str, arguments: Arguments) -> Array | None:
     default = "float32" if torch else "float64"
     unit = name in ("zeros", "ones", "rand")
     return Array(library, dtype_of(dtype) if dtype else _fill_type(library, name, arguments, default), shape, unit)
+
+
+def _of_another(arguments: Arguments, look: Look) -> Shape | None:
+    """The shape of the tensor that is asked for its own: `torch.randn(*x.shape)`, `torch.zeros(x.size())`."""
+    match arguments.positional:
+        case [Part(how="element", base=Part() as sizes)] if "**" not in arguments.keywords and not arguments.complete:
+            pass
+        case [Part() as sizes] if arguments.complete:
+            pass
+        case _:
+            return None
+    whole_shape = sizes.key == "shape" if sizes.how == "attribute" else sizes.how == "method" and sizes.key == "size"
+    if not whole_shape or (sizes.arguments is not None and sizes.arguments.all()):
+        return None
+    known = look(sizes.base)
+    return known.shape if known is not None else None
 
 
 def _fill_type(library: Library, name: str, arguments: Arguments, default: str) -> str | None:

@@ -115,6 +115,9 @@ def _array(value: Value) -> Array | None:
             return _computed(value)
         case Augmented(before=before):
             known = array(before)
+            if known is not None and known.library is Library.NUMPY:
+                # what is no array but a number may change its type, and grow when an array is added
+                return Array(Library.NUMPY, shape=known.shape or None)
             return replace(known, unit=False) if known is not None and known.library is Library.TORCH else None
         case Unknown(annotation=str() as annotation) if annotation in _ANNOTATIONS:
             return Array(_ANNOTATIONS[annotation])
