@@ -145,8 +145,11 @@ def _is_blank(value: Value) -> bool:
 
 def _called(dotted: str, arguments: Arguments) -> Array | None:
     from fixer.facts.modules.functional import functional
-    from fixer.facts.transforms.images import TO_TENSOR_FUNCTIONS, converted
+    from fixer.facts.transforms.images import TO_TENSOR_FUNCTIONS, by_function, converted
 
+    if dotted.startswith("torchvision.transforms.") and dotted not in TO_TENSOR_FUNCTIONS:
+        image = array(arguments.positional[0]) if arguments.complete and arguments.positional else None
+        return by_function(dotted, arguments, image) if image is not None else None
     if dotted in TO_TENSOR_FUNCTIONS:
         image = array(arguments.positional[0]) if len(arguments.all()) == 1 and arguments.positional else None
         return converted(TO_TENSOR_FUNCTIONS[dotted], image) if image is not None else None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from fixer.facts.data.datasets import own_transform, torchvision_dataset
 from fixer.facts.program.following import Follower, stand_in
 from fixer.facts.program.machine import OutOfFuel
-from fixer.facts.program.values import Function, Literal, Made, Value, options
+from fixer.facts.program.values import Arguments, Function, Items, Literal, Made, Value, options
 from fixer.facts.tensors.array_changes import names
 from fixer.facts.tensors.array_kinds import Array, Library, Shape, agreed, shape_of
 from fixer.facts.tensors.sizes import whole
@@ -46,6 +47,7 @@ _SAME_SIZE = names(
 )
 _CROPS = names("CenterCrop RandomCrop RandomResizedCrop")
 _CONVERSIONS = names("ToTensor PILToTensor ToImage ToPILImage")
+_FUNCTIONS = frozenset({"torchvision.transforms.functional", "torchvision.transforms.v2.functional"})
 TO_TENSOR_FUNCTIONS = {
     "torchvision.transforms.functional.to_tensor": "ToTensor",
     "torchvision.transforms.functional.pil_to_tensor": "PILToTensor",
@@ -155,6 +157,27 @@ def converted(name: str, image: Array) -> Array | None:
     if name != "ToTensor":
         return Array(Library.TORCH, dtype, shape)
     return Array(Library.TORCH, "float32" if dtype == "uint8" else dtype, shape, unit=dtype == "uint8")
+
+
+def by_function(dotted: str, arguments: Arguments, image: Array) -> Array | None:
+    """What one of the functions that change a picture gives: `functional.resize(image, (28, 28))`."""
+    module, _, name = dotted.rpartition(".")
+    shape = image.shape
+    if module not in _FUNCTIONS or image.library is Library.NUMPY:
+        return None
+    if name in ("to_grayscale", "rgb_to_grayscale"):
+        count = arguments.get(1, "num_output_channels")
+        sizes = shape[1:] if shape is not None and len(shape) == 3 else (None, None)
+        return image.of_shape((1 if count is None else whole(count), *sizes)) if image.library is Library.PIL else None
+    if shape is None or len(shape) != 3:
+        return None
+    if name in ("hflip", "vflip", "normalize"):
+        return replace(image, unit=False) if name != "normalize" or image.library is Library.TORCH else None
+    size = arguments.get(1, "size" if name == "resize" else "output_size")
+    if name not in ("resize", "center_crop") or size is None:
+        return None
+    sides = tuple(map(whole, size.items)) if isinstance(size, Items) and len(size.items) == 2 else (None, None)
+    return image.of_shape((shape[0], *sides))
 
 
 def _resized(name: str, made: Made | None, image: Array) -> Array | None:

@@ -53,7 +53,7 @@ def test_a_net_makes_the_module_and_hands_it_rows(fit: str, given: list[int]) ->
     "fit",
     [
         "net = NeuralNetClassifier(Net)\nnet.set_params(module__hidden=9)\nnet.fit(X, y)",
-        "class Own(NeuralNetClassifier):\n    def infer(self, x):\n        return self.module_(x[:, :3])\nOwn(Net).fit(X, y)",
+        "class Own(NeuralNet):\n    def infer(self, x):\n        return self.module_(x[:, :3])\nOwn(Net).fit(X, y)",
         "NeuralNetClassifier(Net, **options()).fit(X, y)",
     ],
 )
@@ -88,3 +88,13 @@ def test_what_is_put_in_front_after_a_call_is_not_followed() -> None:
 def test_tensors_of_the_shape_of_others() -> None:
     text = "x = torch.zeros(2, 3)\nnn.Linear(3, 4)(x + torch.randn(*x.shape))\nnn.Linear(3, 4)(torch.zeros(x.size()))\n"
     assert inputs(text) == [3, 3]
+
+
+def test_functions_for_pictures() -> None:
+    text = """
+    from PIL import Image
+    from torchvision.transforms import functional as TF
+    small = TF.resize(TF.to_grayscale(Image.open("digit.png")), (28, 20))
+    nn.Linear(9, 1)(TF.normalize(TF.to_tensor(small), (0.5,), (0.5,)).unsqueeze(0).flatten(1))
+    """
+    assert inputs(text) == [560]

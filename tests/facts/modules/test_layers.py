@@ -320,7 +320,7 @@ def test_a_model_that_grows_in_sight_is_what_it_has_become() -> None:
         "net[0] = nn.Linear(5, 4)",
         "if more:\n    net.append(nn.Linear(3, 4))",
         "net.pop(0)",
-        "net(x)\nnet.add_module('more', nn.Linear(3, 4))",
+        "net(x)\nnet.insert(0, nn.Linear(6, 6))",
     ],
 )
 def test_a_model_that_is_changed_later_is_not_judged(change: str) -> None:
