@@ -25,7 +25,8 @@ def hard_coded_batch_size(script: Script) -> Iterator[Finding]:
     ## What it does
     Follows the batches of a `DataLoader` through the loop and through `forward`, and reports sizes that are written out
     as the number that the loader was given: the rows of `view` and `reshape`, the batch of a first hidden state, the
-    number of targets that are made for one batch.
+    number of targets that are made for one batch. A `view` that gets batches of another size from a second loader is
+    reported even where the first one's batches are all of the size that is written.
 
     ## Why is this bad?
     Unless the number of samples is a multiple of the batch size, the last batch is smaller. There the program stops at
@@ -49,8 +50,8 @@ def hard_coded_batch_size(script: Script) -> Iterator[Finding]:
         if found.size not in reported:
             reported.add(found.size)
             count = script.source(found.size) if found.count is None else found.count
-            message = f"this counts on batches of {count}, and the last batch may be smaller"
-            yield Finding(found.call, message, _asked(script, found))
+            rest = "the last batch may be smaller" if found.other is None else f"others here have {found.other} samples"
+            yield Finding(found.call, f"this counts on batches of {count}, and {rest}", _asked(script, found))
 
 
 def _asked(script: Script, found: FixedSize) -> Fix | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fixer.facts.data.batches import Batches
 from fixer.facts.data.datasets import guarded
@@ -31,16 +31,33 @@ class FixedSize:
     count: int | None
     """The number; None where it is known by its name only."""
     rows: ast.expr | None
+    other: int | None = None
+    """The size of another loader's batches, which come here, too."""
 
 
 def fixed_sizes(script: Script) -> Iterator[FixedSize]:
     """Every place where a batch that may be smaller meets a size that is written out."""
+    seen: dict[ast.expr, list[FixedSize]] = {}
     for call in (*script.run.calls, *fed(script)) if script.run.complete else ():
-        found = [(each, [*_reshaped(each), *_hidden_state(script, each)]) for each in _with_forwards(call)]
+        sized: list[FixedSize] = []
+        found = [(each, [*_reshaped(each, sized), *_hidden_state(script, each)]) for each in _with_forwards(call)]
+        for one in sized if not guarded(script, call) else ():
+            seen.setdefault(one.size, []).append(one)
         found = [(each, sizes) for each, sizes in found if sizes and not _looks_at_sizes(script, each.node)]
         if found and not guarded(script, call) and not _looks_at_sizes(script, call.node):
             yield from (size for _, sizes in found for size in sizes)
+    for several in seen.values():
+        counts = {each.count for each in several}
+        first = next((each for each in several if _number(each.size) == each.count), None)
+        # as many as one loader gives, and another gives batches of another size
+        if first is not None and len(counts) > 1 and not _looks_at_sizes(script, first.call):
+            other = next(each.count for each in several if each.count != first.count)
+            yield replace(first, other=other)
     yield from _targets(script)
+
+
+def _number(size: ast.expr) -> int | None:
+    return size.value if isinstance(size, ast.Constant) and isinstance(size.value, int) else None
 
 
 def _with_forwards(call: Call, depth: int = 6) -> Iterator[Call]:
@@ -55,8 +72,8 @@ def _with_forwards(call: Call, depth: int = 6) -> Iterator[Call]:
 # -- the three places --------------------------------------------------------------------------------------------------
 
 
-def _reshaped(call: Call) -> Iterator[FixedSize]:
-    """`x.view(32, -1)`, `torch.reshape(x, (32, -1))`."""
+def _reshaped(call: Call, sized: list[FixedSize]) -> Iterator[FixedSize]:
+    """`x.view(32, -1)`, `torch.reshape(x, (32, -1))`. `sized`: those of batches whose size is known, meant or not."""
     result, node = call.result, call.node
     if isinstance(result, Part) and result.how == "method" and result.key in RESHAPES and result.arguments is not None:
         given, sizes, base = result.arguments.positional, node.args, result.base
@@ -72,9 +89,13 @@ def _reshaped(call: Call) -> Iterator[FixedSize]:
         return
     first = _first(given, sizes)
     batch = batch_of(base) if first is not None else None
-    if first is not None and batch is not None and _meant(first[0], batch):
+    if first is not None and batch is not None:
         name = owner if isinstance(owner, ast.Name | ast.Attribute) else None
-        yield FixedSize(node, first[1], batch.batch_size, name)
+        fixed = FixedSize(node, first[1], batch.batch_size, name)
+        if _meant(first[0], batch):
+            yield fixed
+        if batch.batch_size is not None and (_number(first[1]) or 0) > 1:
+            sized.append(fixed)
 
 
 def _first(given: list[Value], nodes: list[ast.expr]) -> tuple[Value, ast.expr] | None:
