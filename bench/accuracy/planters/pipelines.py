@@ -59,9 +59,10 @@ def missing_to_pil_image(source: Source) -> Iterator[Mutation]:
 
 def dataloader_transform(source: Source) -> Iterator[Mutation]:
     """The dataset's transform is given to its loader instead."""
-    if "torch_geometric" in source.text:
-        return  # it has a DataLoader of its own
     for loader in source.calls("DataLoader"):
+        dotted = source.dotted(loader.func)
+        if dotted and not dotted.startswith("torch."):
+            continue  # other libraries have loaders of that name, with arguments of their own
         given = loader.args[0] if loader.args else keyword(loader, "dataset")
         data = source.resolved(given)
         if isinstance(data, ast.Call) and (pipeline := keyword(data, "transform")) is not None:

@@ -12,6 +12,7 @@ FACTORIES = ("randn", "rand", "zeros", "ones", "randint", "linspace", "normal", 
 TABLES = ("tensor", "Tensor", "FloatTensor", "LongTensor", "array", "as_tensor")
 MOVES = ("float", "long", "to", "cuda", "Variable", "requires_grad_", "from_numpy", "unsqueeze")
 TARGETS = re.compile(r"(^|_)(y|ys|label|labels|target|targets)(_|$)", re.IGNORECASE)
+INPUTS = re.compile(r"(^|_)(x|xs|input|inputs|src)(_|$)", re.IGNORECASE)
 NO_TARGETS = re.compile(r"^x_|pred|logit|prob", re.IGNORECASE)
 MODELS = re.compile(r"nn\.Module|nn\.Linear|\.backward\(|Dataset")
 EVALUATION = re.compile(r"(^|_)(test|val|valid|validation|eval|dev)(_|$)", re.IGNORECASE)
@@ -43,7 +44,8 @@ def _other_rows(source: Source, cut: ast.Subscript) -> str | None:
     """The targets at rows other than those of the inputs; None where no inputs are cut like them."""
     base, rows = source.of(cut.value), cut.slice
     cuts = [x for x in _subscripts(source) if _scope(source, x) is _scope(source, cut)]
-    if not any(ast.dump(x.slice) == ast.dump(rows) and source.of(x.value) != base for x in cuts):
+    alike = [x for x in cuts if ast.dump(x.slice) == ast.dump(rows) and isinstance(x.ctx, ast.Load)]
+    if all(source.of(x.value) == base for x in alike) or _of_one_series(source, cut, cuts):
         return None
     match rows:
         case ast.Slice(lower=None, upper=ast.expr() as limit, step=None):
@@ -63,6 +65,32 @@ def _other_rows(source: Source, cut: ast.Subscript) -> str | None:
         case ast.Attribute(value=owner, attr="train_mask" | "train_idx" as index):
             return f"{base}[{source.of(owner)}.{index.replace('train', 'test')}]"
     return None
+
+
+def _of_one_series(source: Source, targets: ast.Subscript, cuts: list[ast.Subscript]) -> bool:
+    """Whether the inputs are rows of the targets' own series: `x = data[:-1]`, `y = data[1:]`.
+
+    How far they are apart there is the task, and no other lines say it.
+    """
+    own = source.statement(targets)
+    for other in cuts:
+        statement = source.statement(other)
+        if (
+            statement is own
+            or not isinstance(statement, ast.Assign)
+            or source.of(other.value) != source.of(targets.value)
+        ):
+            continue
+        called = {getattr(x, "id", getattr(x, "attr", "")) for t in statement.targets for x in ast.walk(t)} - {"self"}
+        if any(INPUTS.search(each) for each in called) and _near_or_around(source, statement, own):
+            return True
+    return False
+
+
+def _near_or_around(source: Source, one: ast.stmt, other: ast.stmt) -> bool:
+    """Whether two statements stand in one block, or the other one in an `if` of it."""
+    around = [other, *(x for x in source.above(other) if isinstance(x, ast.If))]
+    return any(one in block and each in block for block in source.blocks for each in around)
 
 
 def _meets_inputs(source: Source, place: ast.AST, called: str, depth: int = 3) -> bool:
@@ -98,7 +126,17 @@ def overlapping_split(source: Source) -> Iterator[Mutation]:
         # inputs and targets alike, so that they still belong together
         alike = [each for each in ranges if each[3] == (lower, upper) and _near(source, each[1], node)]
         if alike[0][1] is node:
-            yield node, [edit for each in alike if (edit := _moved(source, each[1], *limit)) is not None]
+            places = [other for each in alike for other in _beside(source, each[1])]
+            yield node, [edit for each in places if (edit := _moved(source, each, *limit)) is not None]
+
+
+def _beside(source: Source, cut: ast.Subscript | ast.Call) -> list[ast.Subscript | ast.Call]:
+    """A slice, and those of other data with its bounds in the same call: `Dataset(x[n:], y[n:])`."""
+    call = source.parents[cut]
+    if not isinstance(cut, ast.Subscript) or not isinstance(call, ast.Call):
+        return [cut]
+    others = [x for x in call.args if isinstance(x, ast.Subscript) and x is not cut]
+    return [cut, *(each for each in others if ast.dump(each.slice) == ast.dump(cut.slice))]
 
 
 Range = tuple[str, ast.Subscript | ast.Call, str, tuple[str, str]]

@@ -16,7 +16,7 @@ from fixer.facts.script import Script
 
 @rule(
     "misaligned-split",
-    needs=("torch", "[", f"TensorDataset|zip(|Dataset(|__getitem__|riterion|{LOSSES}"),
+    needs=("torch", "[", f"TensorDataset|zip(|Dataset(|__getitem__|riterion|fit(|train_test_split(|{LOSSES}"),
     safety=Safety.SAFE,
     symptom="misaligned-pairs",
 )
@@ -25,9 +25,10 @@ def misaligned_split(script: Script) -> Iterator[Finding]:
 
     ## What it does
     Looks at the inputs and targets that a program uses together: in a `TensorDataset`, in a `Dataset` of the file that
-    reads two of its attributes at one index, in a `zip` that feeds a model, or in a loss (what went into the model, and
-    the target). It reports them when they were cut from their sources by different bounds or by different index arrays,
-    or when only one of the two was put into a new order, or drawn in one (`x[order[a:b]]` and `y[a:b]`).
+    reads two of its attributes at one index, in a `zip` that feeds a model, in an estimator's `fit` (skorch) or
+    scikit-learn's `train_test_split`, or in a loss (what went into the model, and the target). It reports them when
+    they were cut from their sources by different bounds or by different index arrays, or when only one of the two was
+    put into a new order, or drawn in one (`x[order[a:b]]` and `y[a:b]`).
 
     ## Why is this bad?
     Where the lengths differ the program stops, at best at once. Where they are equal nothing is noticed: every sample

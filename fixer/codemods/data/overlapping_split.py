@@ -17,9 +17,15 @@ from fixer.facts.script import Script
 _PIECE = re.compile(rb"[\w\])]\[[^\]]*:|\]:|Subset\(|(?:idx|ind|ids|rows|nodes)\w* *= *[\w.]*range\(")
 # Words by which a program says that the shared rows are meant.
 _ON_PURPOSE = re.compile(
-    r"over.?fit|kfold|(?<![a-z])folds?(?![a-z])|leave.?one|walk.?forward|\brolling|overlap(?!ping-split)|sanity|memori[sz]|"
+    r"over.?fit(?!ting)|kfold|(?<![a-z])folds?(?![a-z])|leave.?one|walk.?forward|\brolling|overlap(?!ping-split)|sanity|memori[sz]|"
     r"(?<![a-z])lags?(?![a-z])"
 )
+# What programs also speak of that only mean to prevent it.
+_NEAR = re.compile(f"overfitting|{_ON_PURPOSE.pattern}")
+_NEARBY = 15
+"""How many lines away from the split a word may stand to be said of it."""
+_LARGE = 0.2
+"""The part of the training rows that nobody shares by the way."""
 
 
 @rule(
@@ -43,8 +49,8 @@ def overlapping_split(script: Script) -> Iterator[Finding]:
     ## What is left alone
     Pieces of which one holds all of the other: a part of the training data is often evaluated on purpose. Bounds that
     are not known, and those written as the end of training less something, which gives the first test sample its past.
-    Programs that speak of folds or overfitting; those that speak of time series and windows, unless a fifth of the
-    training rows is shared.
+    Programs that speak of folds or overfitting near the split; those that speak of them elsewhere, or of time series
+    and windows, unless a fifth of the training rows is shared.
 
     ## Fix
     Evaluation begins where training ends (or ends where it begins), for the inputs and for all that is cut alike.
@@ -54,11 +60,12 @@ def overlapping_split(script: Script) -> Iterator[Finding]:
     - [scikit-learn: common pitfalls, data leakage](https://scikit-learn.org/stable/common_pitfalls.html#data-leakage)
     """
     overlaps = [each for each in Partitions(script).overlaps if not _past_included(each)]
-    if not overlaps or _ON_PURPOSE.search(script.lowered):
+    overlaps = [each for each in overlaps if not _meant(script, each)]
+    if not overlaps:
         return
     # the past of the first sample of a time series is a small part of training
     if in_sequence(script):
-        overlaps = [each for each in overlaps if each.share >= 0.2]
+        overlaps = [each for each in overlaps if each.share >= _LARGE]
     reported: set[ast.AST] = set()
     for found in overlaps:
         if found.evaluation.node in reported:
@@ -76,6 +83,18 @@ def overlapping_split(script: Script) -> Iterator[Finding]:
 
 def _cut_alike(one: Overlap, other: Overlap) -> bool:
     return (one.training.written, one.evaluation.written) == (other.training.written, other.evaluation.written)
+
+
+def _meant(script: Script, found: Overlap) -> bool:
+    """Whether the program says that rows are shared; elsewhere in the file it may speak of something else."""
+    if found.share < _LARGE and _ON_PURPOSE.search(script.lowered):
+        return True
+    lines = script.lowered.split("\n")
+    for piece in (found.training, found.evaluation):
+        first, last = piece.node.lineno - 1, piece.node.end_lineno or piece.node.lineno
+        if _NEAR.search("\n".join(lines[max(0, first - _NEARBY) : last + _NEARBY])):
+            return True
+    return False
 
 
 def _past_included(found: Overlap) -> bool:

@@ -11,6 +11,7 @@ from functools import cached_property
 from fixer.facts.data.roles import Roles, evaluates, role_of_name, trains
 from fixer.facts.data.splits import Cut, Selection, cut, last_cut, same_selection
 from fixer.facts.program.kinds import Kind, kind
+from fixer.facts.program.machine import Call
 from fixer.facts.program.values import Choice, Class, Computed, Function, Imported, Items, Made, Part, Value
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
@@ -66,6 +67,8 @@ class Splits:
                 yield Pair(cut(given[0]), cut(given[1]), True, found[0], found[1], True)
             elif call.dotted == "zip" and len(given) == 2 and plain and id(call.result) in self._feeding:
                 yield Pair(cut(given[0]), cut(given[1]), True, nodes[0], nodes[1], False)
+            elif len(given) >= 2 and plain and _takes_rows(call):
+                yield Pair(cut(given[0]), cut(given[1]), True, nodes[0], nodes[1], True)
             elif isinstance(call.result, Made) and call.cls is not None:
                 yield from self._dataset_pair(call.result)
             elif len(given) >= 2 and (kind(call.callee) is Kind.LOSS or _LOSS.match(call.dotted or "")):
@@ -130,6 +133,21 @@ class Splits:
             for right in cuts:
                 if left.root is pair.inputs.root and right.root is pair.targets.root:
                     yield Pair(left, right, pair.used, None, None, False)
+
+
+def _takes_rows(call: Call) -> bool:
+    """Whether it fits an estimator to inputs and targets, or splits them: by what scikit-learn calls this everywhere.
+
+    Skorch and others keep to its names. What the file defines by such a name is followed on its own.
+    """
+    if call.dotted == "sklearn.model_selection.train_test_split":
+        return len(call.arguments.positional) == 2
+    method = call.node.func
+    return (
+        isinstance(method, ast.Attribute)
+        and method.attr in ("fit", "partial_fit")
+        and not isinstance(call.callee, Function | Class | Imported)
+    )
 
 
 def _shares_border(one: Selection, other: Selection) -> bool:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Iterable
+import math
+from collections.abc import Callable, Hashable, Iterable
 
 from fixer.facts.data.splits import Cut, Selection, cut
 from fixer.facts.program.values import Computed, Imported, Literal, Made, Part, Value, options
 from fixer.facts.tensors.shapes import Number, counted_value, number, row_count, same_data, term
+
+_ROUNDS: dict[str, Callable[[Number], int]] = {
+    "int": int,
+    "round": round,
+    "math.floor": math.floor,
+    "math.ceil": math.ceil,
+    "numpy.floor": math.floor,
+    "numpy.ceil": math.ceil,
+}
 
 
 def size_of(value: Value) -> int | None:
@@ -88,18 +98,31 @@ def _worth(
         case Computed(node=ast.UnaryOp(op=ast.USub()), operands=[inner]):
             found = _worth(inner, sizes, others, depth - 1, missing)
             return None if found is None else -found
+        case Computed(node=ast.BinOp(op=ast.Mult()), operands=[left, right]) if _is_part(left, right, sizes):
+            pass  # a number of rows of which only the size is known that it is a part of
         case Computed(node=ast.BinOp(), operands=[left, right]):
             worth = [_worth(each, sizes, others, depth - 1, missing) for each in (left, right)]
             if any(each is None for each in worth):
                 return None
             return number(Computed(value.node, operands=[Literal(value=each) for each in worth]))
-        case Made(callee=Imported(dotted="int" | "round" as name), arguments=given) if len(given.positional) == 1:
+        case Made(callee=Imported(dotted=str(dotted)), arguments=given) if (
+            dotted in _ROUNDS and len(given.positional) == 1
+        ):
             found = _worth(given.positional[0], sizes, others, depth - 1, missing)
-            return None if found is None else int(found) if name == "int" else round(found)
+            return None if found is None else _ROUNDS[dotted](found)
     key = term(value)
     if missing is not None:
         missing.add(key)
     return others.get(key)
+
+
+def _is_part(left: Value, right: Value, sizes: dict[int, int]) -> bool:
+    """Whether one of the two is the number of rows, and the other a number that the source does not say."""
+    for one, other in ((left, right), (right, left)):
+        counted = _counted(one)
+        if counted is not None and any(id(same_data(each)) in sizes for each in options(counted)):
+            return number(other) is None and not isinstance(other, Computed) and _counted(other) is None
+    return False
 
 
 def _counted(value: Value) -> Value | None:
