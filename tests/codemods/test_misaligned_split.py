@@ -116,3 +116,42 @@ x, y = torch.rand(100, 3), torch.rand(100)
 train, test = Rows(x[:80], y[:80]), Rows(x[80:], y[70:])
 """
     assert mended(body) == body.replace("y[70:]", "y[80:]")
+
+
+@pytest.mark.parametrize(
+    "use", ["net.fit(x, y)", "net.partial_fit(x, y)", "a, b, c, d = train_test_split(x, y, test_size=0.2)"]
+)
+def test_estimators_and_scikit_learns_split_use_inputs_and_targets_row_by_row(use: str) -> None:
+    body = f"""\
+from sklearn.model_selection import train_test_split
+
+def test_net(net, data):
+    x, y = data[0][:40], data[1][40:]
+    {use}
+"""
+    assert mended(body) == body.replace("data[1][40:]", "data[1][:40]")
+    assert silent(body.replace("data[1][40:]", "data[1][:40]"))
+    assert silent(body.replace("data[0][:40]", "data[0][:-1]").replace("data[1][40:]", "data[1][1:]"))
+    assert silent(body.replace("data[1]", "data[0]"))
+
+
+def test_a_function_of_the_file_that_is_called_fit_says_nothing_by_its_name() -> None:
+    body = """\
+class Matcher:
+    def fit(self, source, target):
+        self.mean = source.mean() - target.mean()
+
+x, y = torch.load("x.pt"), torch.load("y.pt")
+Matcher().fit(x[:40], y[40:])
+"""
+    assert silent(body)
+
+
+def test_rows_of_the_rest_are_followed_to_the_cut_that_differs() -> None:
+    body = """\
+x, y = np.load("x.npy"), np.load("y.npy")
+rest_x, rest_y = x[80:], y[:80]
+val = TensorDataset(torch.from_numpy(rest_x[:10]), torch.from_numpy(rest_y[:10]))
+"""
+    assert mended(body) == body.replace("y[:80]", "y[80:]")
+    assert silent(body.replace("x[80:], y[:80]", "x[80:], y[70:]"))  # ten rows each, in any case

@@ -119,3 +119,23 @@ with torch.no_grad():
         print(torch.nn.functional.mse_loss(model(a), b))
 """
     assert "second = TensorDataset(x[80:], y[80:])" in mended(body)
+
+
+def test_words_far_from_the_split_excuse_a_small_share_only() -> None:
+    far = "\n" * 20
+    assert not silent(f"# dropout against overfitting\n{far}{DATA}x_train = x[:80]\nx_test = x[70:]\n{USE}")
+    assert silent(f"# do they overlap?\n{far}{DATA}x_train = x[:80]\nx_test = x[70:]\n{USE}")
+    assert not silent(f"# do they overlap?\n{far}{DATA}x_train = x[:80]\nx_test = x[40:]\n{USE}")
+
+
+def test_fractions_that_the_source_does_not_say_are_parts_of_the_rows() -> None:
+    body = """\
+def parts(rows, train_part, val_part):
+    train_end = int(len(rows) * train_part)
+    val_end = train_end + int(len(rows) * val_part)
+    train_rows = rows[:train_end]
+    val_rows = rows[train_end // 2:val_end]
+    return train_rows, val_rows
+"""
+    assert mended(body) == body.replace("train_end // 2:", "train_end:")
+    assert silent(body.replace("train_end // 2:", "train_end:"))

@@ -58,21 +58,23 @@ def misaligned_split(script: Script) -> Iterator[Finding]:
 
 
 def _different_rows(script: Script, splits: Splits, pair: Pair) -> Finding | None:
-    """The last selections of a pair whose other selections, if any, agree."""
+    """The selections of a pair that differ, where all others agree."""
     left, right = pair.inputs.selections, pair.targets.selections
     if not left or len(left) != len(right) or pair.inputs.root is pair.targets.root:
         return None
-    if not all(map(same_selection, left[:-1], right[:-1])):
+    differing = [each for each in zip(left, right, strict=True) if not same_selection(*each)]
+    if len(differing) != 1:
         return None
-    inputs, targets = left[-1], right[-1]
-    if same_selection(inputs, targets) or (inputs.permutes and targets.permutes):
+    inputs, targets = differing[0]
+    if inputs.permutes and targets.permutes:
         return None
-    compared = offset(inputs, targets)
+    last = inputs is left[-1]
+    compared = offset(inputs, targets) if last else None  # what is taken of the rows afterwards may be equally long
     certain = compared is not None and pair.equal_lengths and compared.fixed and compared.changes_length
     certain = certain or other_split(inputs, targets)
     certain = certain or (not pair.predicted and (other_side(inputs, targets) or random_order(inputs, targets)))
     standings = splits.standing(pair, inputs), splits.standing(pair, targets)
-    if not certain and standings == (None, None):
+    if not certain and (not last or standings == (None, None)):
         return None
     wrong, right_one = (inputs, targets) if (standings[1] or 0) > (standings[0] or 0) else (targets, inputs)
     ours, theirs = script.source(inputs.rows_node), script.source(targets.rows_node)

@@ -10,7 +10,7 @@ from fixer import Finding, Fix, Safety, replace, rule
 from fixer.edits import Edit
 from fixer.facts.data.origins import reads_alike
 from fixer.facts.data.partitions import Overlap, Partitions
-from fixer.facts.data.sample_order import in_sequence
+from fixer.facts.data.sample_order import in_sequence, shuffled_in_place
 from fixer.facts.script import Script
 
 # A slice, a `Subset` of a range, or a range of row numbers.
@@ -65,7 +65,7 @@ def overlapping_split(script: Script) -> Iterator[Finding]:
         return
     # the past of the first sample of a time series is a small part of training
     if in_sequence(script):
-        overlaps = [each for each in overlaps if each.share >= _LARGE]
+        overlaps = [each for each in overlaps if each.share >= _LARGE or shuffled_in_place(script, each.training.base)]
     reported: set[ast.AST] = set()
     for found in overlaps:
         if found.evaluation.node in reported:

@@ -231,6 +231,12 @@ def in_sequence(script: Script) -> bool:
     return _IN_SEQUENCE.search(script.lowered) is not None
 
 
+def shuffled_in_place(script: Script, rows: Value) -> bool:
+    """Whether the program shuffles this very list or array, `random.shuffle(indices)`: no row has a past then."""
+    shuffles = (call for call in script.run.calls if (call.dotted or "").endswith("random.shuffle"))
+    return any(rows in options(each) for call in shuffles for each in call.arguments.positional[:1])
+
+
 def order_is_meant(script: Script, dataset: Value) -> bool:
     """Whether the program says that the order of its samples has a meaning, or sees to their order by itself."""
     pictures = all(isinstance(each, Made) and torchvision_dataset(each) for each in options(dataset))

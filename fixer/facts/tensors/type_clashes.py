@@ -14,7 +14,8 @@ from fixer.facts.modules.forwards import LayerCall
 from fixer.facts.modules.layer_calls import layer_calls
 from fixer.facts.modules.layers import Asks, altered, name_of
 from fixer.facts.program.kinds import Kind, kind
-from fixer.facts.program.values import Made, Unknown, Value, options
+from fixer.facts.program.machine import Call
+from fixer.facts.program.values import Class, Imported, Made, Part, Unknown, Value, options
 from fixer.facts.script import Script
 from fixer.facts.tensors.array_factories import nested
 from fixer.facts.tensors.array_kinds import Array, Library
@@ -70,6 +71,8 @@ def _inputs(script: Script, of_models: bool) -> Iterator[Clash]:
     for call in calls:
         if call.given is not None and maker(call.given) is not None:
             last = call.given
+        elif call.container is not None and call.index == 0:
+            last = None
         double = call.input is not None and (call.input.doubles or call.input.dtype == "float64")
         if not (call.certain or (call.shown and id(call.layer) in suited) or (call.reached and double)):
             continue
@@ -77,7 +80,7 @@ def _inputs(script: Script, of_models: bool) -> Iterator[Clash]:
             continue  # to see what happens: for all that counts, the layer gets what it takes
         given, value = call.input, call.given
         if value is not None and maker(value) is None and call.container is not None:
-            value = last  # what the Sequential was given
+            value = last or value  # what the Sequential was given
         if of_models and call.module is not None:
             continue  # it is said of what the model is given
         if given is not None and value is not None and _refuses(call, given):
@@ -169,9 +172,32 @@ def _wanted(script: Script, loss: LossCall, target: Array) -> str | None:
         known = prediction.dtype if prediction is not None else None
         if known is None and fed is not None:
             inputs = array(fed)
-            known = "float32" if target.floating is False or (inputs and inputs.dtype == "float32") else None
+            single = target.floating is False or (inputs and inputs.dtype == "float32")
+            known = "float32" if single or _made_of_floats(script, loss.prediction) else None
         return "float32" if known == "float32" else None
     return None
+
+
+def _made_of_floats(script: Script, prediction: Value, depth: int = 8) -> bool:
+    """Whether it comes out of a model with float32 weights: that takes nothing else, and makes nothing else of it."""
+    match prediction:
+        case Part(how="method" | "subscript", base=base) if depth:
+            return _made_of_floats(script, base, depth - 1)
+        case Made(callee=Imported(), arguments=given) if depth and given.positional:
+            return _made_of_floats(script, given.positional[0], depth - 1)
+        case Made(callee=Made(cls=Class() as cls) as model):
+            return kind(model) is Kind.MODULE and computes_with_floats(script, cls)
+        case Made(callee=Made() as stack) if name_of(stack) == "Sequential":
+            added = [each for call in script.run.calls if _is_added_to(call, stack) for each in call.arguments.all()]
+            layers = [each for each in [*stack.arguments.positional, *added] if isinstance(each, Made)]
+            weighted = [each for each in layers if (name_of(each) or "").startswith(_WEIGHTED)]
+            return bool(weighted) and all(map(made_in_single_precision, weighted))
+    return False
+
+
+def _is_added_to(call: Call, stack: Made) -> bool:
+    method = call.callee
+    return isinstance(method, Part) and method.key in ("add_module", "append") and stack in options(method.base)
 
 
 def _of_whole_numbers(target: Value) -> bool:
