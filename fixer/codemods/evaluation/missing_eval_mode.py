@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from fixer import Finding, Fix, LossEffect, Safety, insert_after, insert_before, rule
 from fixer.edits import Edit
-from fixer.facts.loops.mode_gaps import Look, ModeGaps
+from fixer.facts.loops.mode_gaps import Look, mode_gaps
 from fixer.facts.places.mode_places import text_of_model, top_of_function, trains_within, whole_evaluation
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
@@ -43,7 +43,7 @@ def missing_eval_mode(script: Script) -> Iterator[Finding]:
     - [Saving and loading models](https://docs.pytorch.org/tutorials/beginner/saving_loading_models.html): call
       `eval()` before inference
     """
-    for look in ModeGaps(script).looks():
+    for look in mode_gaps(script).looks():
         names = ", ".join(f"`{script.source(each.written)}`" for each in look.models)
         message = f"{names} is evaluated in training mode: dropout and batch norm work as in training"
         yield Finding(look.loop.node, message, _mend(script, look))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from fixer import Finding, Fix, LossEffect, Safety, insert_before, rule
-from fixer.facts.loops.mode_gaps import ModeGaps, Stuck
+from fixer.facts.loops.mode_gaps import Stuck, mode_gaps
 from fixer.facts.places.mode_places import start_of_part, text_of_model, top_of_function
 from fixer.facts.script import Script
 
@@ -39,7 +39,7 @@ def missing_train_mode(script: Script) -> Iterator[Finding]:
     ## References
     - [torch.nn.Module.eval](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.eval)
     """
-    for stuck in ModeGaps(script).stuck():
+    for stuck in mode_gaps(script).stuck():
         name = script.source(stuck.written)
         line = getattr(stuck.switch.node, "lineno", 0)
         message = f"`{name}` is trained in evaluation mode after the `eval()` of line {line}, which nothing undoes"

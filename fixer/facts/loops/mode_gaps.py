@@ -13,6 +13,7 @@ from fixer.facts.loops.matches import counts_hits
 from fixer.facts.loops.modes import SUPPOSED, TRAIN, Forward, Group, Modes, followed, group_of, touches
 from fixer.facts.loops.relations import share_parameters, trained
 from fixer.facts.modules.mode_layers import depends_on_mode, is_dropout
+from fixer.facts.program.following import kept
 from fixer.facts.program.kinds import Kind, kind, name_of
 from fixer.facts.program.training import Block, Event, EventKind, Inlined, Loop, ancestors, events, within
 from fixer.facts.program.values import Literal, Made, Part, Value, options
@@ -63,9 +64,15 @@ class Stuck:
     written: ast.expr
 
 
+def mode_gaps(script: Script) -> ModeGaps:
+    """Both kinds, found in one look at the program."""
+    return kept(script, "mode gaps", lambda: ModeGaps(script))
+
+
 class ModeGaps:
     def __init__(self, script: Script) -> None:
         self.script = script
+        self._known_ways: dict[Group, list[Modes]] = {}
         self.silent = not script.run.complete or _ON_PURPOSE.search(script.lowered) is not None
 
     @cached_property
@@ -73,13 +80,19 @@ class ModeGaps:
         return Roles(self.script)
 
     @cached_property
-    def _followed(self) -> list[tuple[Group, list[Modes]]]:
+    def _followed(self) -> dict[Group, list[Block]]:
         """Every model whose mode can be followed, through all roots that call it."""
-        found: dict[Group, list[Modes]] = {}
+        found: dict[Group, list[Block]] = {}
         for model, root in followed(self.script.run.roots):
             if not any(map(_own_switches, model)):
-                found.setdefault(model, []).append(Modes(model, root))
-        return list(found.items())
+                found.setdefault(model, []).append(root)
+        return found
+
+    def _ways(self, model: Group) -> list[Modes]:
+        """Both rules ask for them, of few models: to follow one costs a walk through all that the program does."""
+        if model not in self._known_ways:
+            self._known_ways[model] = [Modes(model, root) for root in self._followed[model]]
+        return self._known_ways[model]
 
     # -- evaluation in training mode -------------------------------------------------------------------------------
 
@@ -88,9 +101,10 @@ class ModeGaps:
         if self.silent:
             return
         found: dict[ast.AST, Look] = {}
-        for model, ways in self._followed:
+        for model in self._followed:
             if _minds(model) is not True or any(map(self._meant_to_vary, model)):
                 continue
+            ways = self._ways(model)
             places: dict[ast.AST, list[tuple[Loop, Forward]]] = {}
             for way in ways:
                 for forward in way.forwards.values():
@@ -152,8 +166,8 @@ class ModeGaps:
         if self.silent or not any(_switched_off(each) for each in self.script.run.roots):
             return
         seen: set[ast.AST] = set()
-        for model, ways in self._followed:
-            for way in ways:
+        for model in self._followed:
+            for way in self._ways(model) if _minds(model) is not False else ():
                 for forward in way.forwards.values():
                     found = self._stuck(model, way, forward)
                     if found is not None and found.switch.node not in seen:
