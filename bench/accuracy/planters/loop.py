@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from planters.source import Mutation, Planter, Source, keyword, leaves, name, single_line
+from planters.source import Mutation, Planter, Source, keyword, leaves, name, reached, single_line
 
 BACKWARD = (".backward(", "manual_backward(")
 _SCHEDULES = re.compile(r"sched|LambdaLR|StepLR|ReduceLROnPlateau|\[[\"']lr[\"']\]|warm_?up|lr_find", re.IGNORECASE)
@@ -21,7 +21,9 @@ def missing_zero_grad(source: Source) -> Iterator[Mutation]:
         return
     for statement in _clears(source):
         loop = _loop_around(source, statement)
-        if loop is not None and not leaves(loop) and not _made_in(loop, _receiver(statement)):
+        if loop is None or leaves(loop) or _made_in(loop, _receiver(statement)):
+            continue
+        if any(_trains_in(each) for each in reached(source, loop)):
             yield statement, [source.put(statement, "pass")]
 
 
@@ -102,6 +104,15 @@ def _loop_around(source: Source, node: ast.stmt) -> ast.For | ast.While | None:
         if isinstance(each, ast.FunctionDef | ast.ClassDef):
             return None
     return None
+
+
+def _trains_in(node: ast.AST) -> bool:
+    """Whether gradients are computed or used there, or a function of another file may do so by its name.
+
+    A clear alone, in a lesson about something else, leaves nothing behind.
+    """
+    called = " ".join(name(x) for x in ast.walk(node) if isinstance(x, ast.Call))
+    return re.search(r"backward|step|train|fit|learn|updat|optimi[sz]e|accumul", called) is not None
 
 
 def _made_in(loop: ast.For | ast.While, receiver: str) -> bool:

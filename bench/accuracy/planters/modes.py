@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from planters.source import Mutation, Planter, Source
+from planters.source import Mutation, Planter, Source, reached
 
 EVALUATION = re.compile(r"(^|[_\W])(test|val|valid|validation|eval|dev)[a-z]*", re.IGNORECASE)
 LAYERS = re.compile(r"Dropout|BatchNorm|dropout|batch_norm|models\.(resnet|vgg|densenet|alexnet|mobilenet|squeezenet)")
@@ -47,10 +47,10 @@ def missing_train_mode(source: Source) -> Iterator[Mutation]:
             continue
         evals = [x for x in _switches(source, "eval") if _model(x) == model]
         for loop in (x for x in source.nodes if isinstance(x, ast.For | ast.While)):
-            reached = _reached(source, loop)
-            trains = any(_learns(source, x) for x in reached)
-            here = [x for x in statements if any(x in ast.walk(y) for y in reached)]
-            if trains and here and any(x in ast.walk(y) for x in evals for y in reached):
+            parts = reached(source, loop)
+            trains = any(_learns(source, x) for x in parts)
+            here = [x for x in statements if any(x in ast.walk(y) for y in parts)]
+            if trains and here and any(x in ast.walk(y) for x in evals for y in parts):
                 yield here[0], [source.put(x, "pass") for x in statements]
                 break
 
@@ -75,20 +75,6 @@ def _minds(source: Source, model: str) -> bool:
         if any(not source.imported.get(x, "torch").startswith("torch.nn") and x in source.imported for x in foreign):
             return True  # layers of somebody else
     return False
-
-
-def _reached(source: Source, loop: ast.For | ast.While) -> list[ast.AST]:
-    """A loop, and the functions of the file that it calls by their names, two calls deep."""
-    functions = {x.name: x for x in source.nodes if isinstance(x, ast.FunctionDef)}
-    found: list[ast.AST] = [loop]
-    for _ in range(2):
-        for node in [y for x in found for y in ast.walk(x)]:
-            if isinstance(node, ast.Call):
-                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-                own = not isinstance(node.func, ast.Attribute) or ast.unparse(node.func.value) == "self"
-                if own and name in functions and functions[name] not in found:
-                    found.append(functions[name])
-    return found
 
 
 def _switches(source: Source, name: str) -> Iterator[ast.stmt]:

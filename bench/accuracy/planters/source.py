@@ -157,6 +157,20 @@ def leaves(loop: ast.For | ast.While) -> bool:
     return isinstance(loop.body[-1], ast.Break | ast.Return | ast.Raise)
 
 
+def reached(source: Source, loop: ast.For | ast.While) -> list[ast.AST]:
+    """A loop, and the functions of the file that it calls by their names, two calls deep."""
+    functions = {x.name: x for x in source.nodes if isinstance(x, ast.FunctionDef)}
+    found: list[ast.AST] = [loop]
+    for _ in range(2):
+        for node in [y for x in found for y in ast.walk(x)]:
+            if isinstance(node, ast.Call):
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                own = not isinstance(node.func, ast.Attribute) or ast.unparse(node.func.value) == "self"
+                if own and name in functions and functions[name] not in found:
+                    found.append(functions[name])
+    return found
+
+
 def is_int(node: ast.AST | None) -> bool:
     return isinstance(node, ast.Constant) and type(node.value) is int
 

@@ -21,8 +21,8 @@ _MAY_STEP = re.compile(
     r"dispatch|emit|notify|(^|_)(train|fit|learn)(_|$)|update_?(weight|param|model|net|master)",
     re.IGNORECASE,
 )
-# Calls of these names show what they are given, or ask whether it is finite.
-_SHOWS = re.compile(r"histo(gram)?(_|$)|summary|^add_scalar|^print$|^is_?(inf|nan|finite)$", re.IGNORECASE)
+# Calls of these names show what they are given, or ask whether it is finite, or how large.
+_SHOWS = re.compile(r"histo(gram)?(_|$)|summary|^add_scalar|^print$|^is_?(inf|nan|finite)$|^norm$", re.IGNORECASE)
 # What steps along with the training loop, and is no optimizer.
 _STEPS_OTHERWISE = re.compile(
     r"env|game|gym|sim(ulat|$)|world|prof|progress|bar$|timer|logger|tracker|meter|sched|writer|ema", re.IGNORECASE
@@ -33,6 +33,7 @@ _MAY_READ = re.compile(
     r"influence|record|sensitiv|attrib|explain|cam$",
     re.IGNORECASE,
 )
+_MEASURES = re.compile(r"clip|norm$")
 AVERAGES = re.compile(
     r"(avg|average|mean|reduce|sync(hroni[sz]e)?)_?grad|grad(ient)?s?_?(avg|average|all_?reduce|sync)", re.IGNORECASE
 )
@@ -236,7 +237,7 @@ def _has(event: Event, optimizer: Value) -> bool:
 
 def _takes_gradients(event: Event, optimizer: Value) -> bool:
     subject = event.subject
-    if subject is None or not _MAY_READ.search(event.detail) or "clip" in event.detail or _averages(event.node):
+    if subject is None or not _MAY_READ.search(event.detail) or _MEASURES.search(event.detail) or _averages(event.node):
         return False
     models = [each for one in objects(optimizer) for each in trained(one)]
     return kind(subject) is Kind.MODULE and share_parameters([subject], models)

@@ -23,10 +23,11 @@ from fixer.facts.loops.gradient_uses import (
     used_out_of_sight,
 )
 from fixer.facts.loops.relations import of_lightning
-from fixer.facts.loops.updates import unconditional
+from fixer.facts.loops.steps_elsewhere import is_handler, step_out_of_sight
+from fixer.facts.loops.updates import never_together, unconditional
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.training import Block, Event, EventKind, Inlined, Loop, ancestors, events, exclusive, within
-from fixer.facts.program.values import Function, Value
+from fixer.facts.program.values import Value
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 
@@ -61,14 +62,36 @@ def unused_gradients(script: Script) -> Iterator[Unused]:
     run = script.run
     if not run.complete or "post_accumulate" in script.text:
         return
-    reported: set[ast.AST] = set()
+    wasted: dict[ast.AST, list[Unused]] = {}
     for occurrences in _by_clear(script).values():
-        found = [_unused(script, each) for each in occurrences]
-        first = found[0]
-        if first is None or None in found or first.last.node in reported or _step_out_of_sight(script):
-            continue
-        reported.add(first.last.node)
-        yield first
+        found = [(each, _unused(script, each)) for each in occurrences]
+        others = [clear for clear, unused in found if unused is None]
+        for unused in (each for _, each in found if each is not None):
+            if not any(_may_keep(clear, unused) for clear in others):
+                wasted.setdefault(unused.last.node, []).append(unused)
+    if not wasted or step_out_of_sight(script):
+        return
+    for several in wasted.values():
+        # where one function clears for several optimizers, it is the one that never steps there
+        yield min(several, key=lambda each: any(may_be(_subject(x), each.optimizer) for x in _steps_in(each.region)))
+
+
+def _may_keep(clear: Event, unused: Unused) -> bool:
+    """Whether the clear, on another way through the program, comes after the same backward call and wastes nothing."""
+    region = _region(clear)
+    if region is None:
+        return True
+    for order in _orders(region):
+        backwards = _window(clear, order)[0] if clear in order else []
+        if region is not unused.region:
+            backwards = [*backwards, *(_just_before(clear, order, region) if clear in order else [])]
+        if any(each.node is unused.last.node for each in backwards):
+            return True
+    return False
+
+
+def _steps_in(region: Loop | Inlined) -> list[Event]:
+    return [each for each in events(region, EventKind.STEP) if each.subject is not None]
 
 
 def _by_clear(script: Script) -> dict[ast.AST, list[Event]]:
@@ -91,19 +114,24 @@ def _unused(script: Script, clear: Event) -> Unused | None:
     if found is None or _measured(region) or used_out_of_sight(script, region, found.backwards[0], clear):
         return None
     lasting = isinstance(region, Loop) or of_lightning(optimizer) is not None
-    shown_only = lasting and _never(found, _steps(script))
+    shown_only = lasting and _never(found, _steps_on_the_way(script, found))
     return None if read_in(region, takes_gradients if shown_only else reads_gradients) else found
 
 
 def _orders(region: Loop | Inlined) -> Iterator[list[Event]]:
-    """What happens in a round; and where a backward call stands in an arm of an `if`, without the other arm."""
+    """What happens in a round: where a backward call stands in an arm of an `if`, without the other arm; and all."""
     order = list(events(region, EventKind.BACKWARD, EventKind.STEP, EventKind.CLEAR))
-    yield order
     for backward in order:
         if backward.kind is EventKind.BACKWARD:
-            own = [each for each in order if not exclusive(each, backward)]
+            own = [each for each in order if not exclusive(each, backward) and not _apart(each, backward, region)]
             if len(own) < len(order):
                 yield own
+    yield order
+
+
+def _apart(step: Event, backward: Event, region: Loop | Inlined) -> bool:
+    """Whether options decide which of the two happens, in all rounds of a loop."""
+    return isinstance(region, Loop) and within(step, region) and never_together(step, backward, region)
 
 
 def _unused_in(script: Script, clear: Event, region: Loop | Inlined, order: list[Event]) -> Unused | None:
@@ -112,18 +140,21 @@ def _unused_in(script: Script, clear: Event, region: Loop | Inlined, order: list
         return None
     alone = behind is None or behind.kind is EventKind.CLEAR
     if not alone:  # another optimizer steps with those; what this clear follows is more likely to be its own
-        backwards = _just_before(clear, order) or backwards
+        backwards = _just_before(clear, order, region) or backwards[:-1] or backwards
     found = Unused(clear.subject, clear, backwards, region, order)
     return found if _never_stepped(script, found, alone) else None
 
 
-def _just_before(clear: Event, order: list[Event]) -> list[Event]:
-    """The backward calls that a clear follows, with nothing between."""
+def _just_before(clear: Event, order: list[Event], region: Loop | Inlined) -> list[Event]:
+    """The backward calls that a clear follows, perhaps at the end of the round before, with only clears between."""
     found: list[Event] = []
-    for event in reversed(order[: order.index(clear)]):
-        if event.kind is not EventKind.BACKWARD:
+    place = order.index(clear)
+    before = order[place + 1 :] + order[:place] if isinstance(region, Loop) else order[:place]
+    for event in reversed(before):
+        if event.kind is EventKind.BACKWARD:
+            found.insert(0, event)
+        elif event.kind is not EventKind.CLEAR or found:
             break
-        found.insert(0, event)
     return found
 
 
@@ -160,7 +191,7 @@ def _never_stepped(script: Script, found: Unused, alone: bool) -> bool:
     sight may step, nobody must do so with this one anywhere.
     """
     optimizer = found.optimizer
-    steps = _steps(script)
+    steps = _steps_on_the_way(script, found)
     inside = [each for each in steps if within(each, found.region)]
     if any(_may_use(found, each) for each in inside):
         return False
@@ -169,7 +200,7 @@ def _never_stepped(script: Script, found: Unused, alone: bool) -> bool:
         return False
     if isinstance(found.region, Loop) and alone:
         return not _stepped_behind(found)
-    handler = isinstance(found.region, Inlined) and _is_handler(script, found.region)
+    handler = isinstance(found.region, Inlined) and is_handler(script, found.region)
     if not never or not (certain_objects(optimizer) or handler):
         return False
     if not alone and not all(disjoint(_subject(each), optimizer) for each in inside):
@@ -179,19 +210,10 @@ def _never_stepped(script: Script, found: Unused, alone: bool) -> bool:
     return handler or not escapes_anywhere(script.run.roots, optimizer)
 
 
-def _is_handler(script: Script, function: Inlined) -> bool:
-    """Whether a function is the update of an engine, `Engine(train_step)`, which calls it and does nothing else."""
-    wanted = function.function.function
-    return any(
-        isinstance(given, Function) and given.function is wanted
-        for call in script.run.calls
-        if (call.dotted or "").startswith("ignite.") and (call.dotted or "").endswith(".Engine")
-        for given in call.arguments.all()
-    )
-
-
-def _steps(script: Script) -> list[Event]:
-    return [each for root in script.run.roots for each in events(root, EventKind.STEP) if each.subject is not None]
+def _steps_on_the_way(script: Script, found: Unused) -> list[Event]:
+    """All steps of the program but those that its options choose in the place of the backward calls."""
+    every = (each for root in script.run.roots for each in events(root, EventKind.STEP) if each.subject is not None)
+    return [each for each in every if not _apart(each, found.last, found.region)]
 
 
 def _never(found: Unused, steps: list[Event]) -> bool:
@@ -246,16 +268,3 @@ def _is_update(found: Unused, function: Inlined) -> bool:
         return False
     inside = {id(node) for node in walk(definition)}
     return not any(id(one.node) in inside and of_lightning(one) is None for one in objects(found.optimizer))
-
-
-def _step_out_of_sight(script: Script) -> bool:
-    """Whether the file mentions a `step` that was not seen to happen: in a lambda, or handed over as a function."""
-    seen = {id(call.node.func) for call in script.run.calls}
-    for node in walk(script.tree):
-        match node:
-            case ast.Attribute(value=ast.Name(id=name) | ast.Attribute(attr=name), attr="step") if id(node) not in seen:
-                if name != "self":
-                    return True
-            case ast.Attribute(value=ast.Subscript(), attr="step") if id(node) not in seen:
-                return True
-    return False

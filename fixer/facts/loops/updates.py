@@ -26,7 +26,7 @@ from fixer.facts.program.values import Function, Made, Value, options, roots
 from fixer.facts.program.walk import walk
 
 _OPTIONS = re.compile(
-    r"(^|[._])(args?|opts?|options|cfg|conf|config|hparams|params|flags|settings)(\.\w+)?$", re.IGNORECASE
+    r"(^|[._])(args?|opts?|options|cfg|conf|config|hparams|params|flags|settings)(\.\w+){0,2}$", re.IGNORECASE
 )
 """What the user has chosen before the program runs, `args.fp16`, or what holds it, `self.config`."""
 
@@ -48,7 +48,7 @@ class Update:
         if self.loop is None:
             return []
         found = [each for each in events(self.loop.body, EventKind.CLEAR) if may_clear(each, self.optimizer)]
-        return [each for each in found if not _never_together(each, self.step, self.loop)]
+        return [each for each in found if not never_together(each, self.step, self.loop)]
 
     @property
     def may_be_cleared(self) -> bool:
@@ -180,7 +180,7 @@ def by_step(found: list[Update]) -> list[tuple[ast.AST, list[Update]]]:
     return list(groups.items())
 
 
-def _never_together(left: Event, right: Event, loop: Loop) -> bool:
+def never_together(left: Event, right: Event, loop: Loop) -> bool:
     """Whether the two stand on different sides of one condition, which no round of the loop changes."""
     first, second = dict(_conditions(left, loop)), dict(_conditions(right, loop))
     return any(

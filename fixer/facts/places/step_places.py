@@ -7,6 +7,7 @@ import re
 
 from fixer.facts.loops.gradient_uses import AVERAGES
 from fixer.facts.loops.unused_gradients import Unused
+from fixer.facts.places.mode_places import text_of_model
 from fixer.facts.places.placement import Place, loop_over
 from fixer.facts.program.expressions import GRADIENTS
 from fixer.facts.program.training import Block, Branch, Event, EventKind, Inlined, Loop, ancestors, events, within
@@ -26,12 +27,19 @@ def place_for_step(script: Script, found: Unused) -> Place | None:
     before = _before_clear(script, found)
     anchor = before or _behind_backward(script, found)
     clear = found.clear.statement
-    if anchor is None or clear is None or script.function_of(anchor) is not script.function_of(clear):
+    if anchor is None or clear is None or not _same_name(script, name, anchor, clear):
         return None
     header = loop_over(script, name, anchor, found.clear, found.region)
     if header:
         code = f"{header}\n    " + code.replace("\n", "\n    ")
     return Place(anchor, before is None, code)
+
+
+def _same_name(script: Script, name: ast.expr, anchor: ast.stmt, clear: ast.stmt) -> bool:
+    """Whether the optimizer is called the same at `anchor` and where it is cleared: `self.optimizer` in two methods."""
+    if script.function_of(anchor) is script.function_of(clear):
+        return True
+    return isinstance(name, ast.Attribute) and text_of_model(script, name, anchor) is not None
 
 
 def _optimizer_name(clear: Event) -> ast.expr | None:
@@ -76,8 +84,9 @@ def _before_clear(script: Script, found: Unused) -> ast.stmt | None:
 
 def _behind_backward(script: Script, found: Unused) -> ast.stmt | None:
     anchor = _outward(found)
-    if anchor is None:
-        return None
+    behind = found.order[found.order.index(found.last) + 1 :]
+    if anchor is None or (behind and behind[0].kind is EventKind.BACKWARD):
+        return None  # the step may use what the next one computes, too
     parent = script.parents.get(anchor)
     while isinstance(parent, ast.With) and not _inside(found.clear, parent):
         anchor, parent = parent, script.parents.get(parent)

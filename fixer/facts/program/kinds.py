@@ -70,7 +70,7 @@ _BY_CLASS_NAME: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
     for pattern, kind in (
         (r"(Scheduler|LR|LRSched\w*|Warmup\w*)$", Kind.SCHEDULER),
         (
-            r"^(\w*Optimizer|\w*Opt|\w*Adam(W|ax|8bit)?\w*|SGD\w*|RMSprop|Ada(grad|delta|factor|belief|bound|mod)|L(amb|AMB|ars|ARS|ion)|Ranger\w*)$",
+            r"^(\w*Optimizer|\w*Opt|\w*Adam(W|ax|8bit)?\w*|SGD\w*|RMSprop|\w*(Novo[gG]rad|MADGRAD)|Ada(grad|delta|factor|belief|bound|mod)|L(amb|AMB|ars|ARS|ion)|Ranger\w*)$",
             Kind.OPTIMIZER,
         ),
         (r"GradScaler$", Kind.SCALER),
