@@ -51,6 +51,8 @@ def excessive_learning_rate(source: Source) -> Iterator[Mutation]:
     limits = {"Adam": 0.1, "AdamW": 0.1, "RMSprop": 0.1, "NAdam": 0.1, "RAdam": 0.1, "Adamax": 0.1, "SGD": 10.0}
     planted: dict[ast.expr, float] = {}  # one number may be the rate of several optimizers
     for call in source.calls(*limits):
+        if _unused(source, call):
+            continue
         rate = keyword(call, "lr") or (call.args[1] if len(call.args) > 1 else None)
         rate = source.resolved(rate)
         if isinstance(rate, ast.Attribute):
@@ -61,6 +63,20 @@ def excessive_learning_rate(source: Source) -> Iterator[Mutation]:
             planted[rate] = max(rate.value * factor, least, planted.get(rate, 0))
     for rate, value in planted.items():
         yield rate, [source.put(rate, f"{value:g}")]
+
+
+def _unused(source: Source, call: ast.Call) -> bool:
+    """Whether the optimizer gives way to another one of its name before anything is done with it."""
+    statement = source.statement(call)
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=made)], value=value) if value is call:
+            block = next(each for each in source.blocks if statement in each)
+            for later in block[block.index(statement) + 1 :]:
+                uses = [x for x in ast.walk(later) if isinstance(x, ast.Name) and x.id == made]
+                if uses:
+                    again = isinstance(later, ast.Assign) and any(ast.unparse(x) == made for x in later.targets)
+                    return again and len(uses) == 1
+    return False
 
 
 def _one_layer(source: Source, call: ast.Call) -> bool:

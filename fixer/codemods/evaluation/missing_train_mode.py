@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fixer import Finding, Fix, LossEffect, Safety, insert_before, rule
 from fixer.facts.loops.mode_gaps import Stuck, mode_gaps
-from fixer.facts.places.mode_places import start_of_part, text_of_model, top_of_function
+from fixer.facts.places.mode_places import start_of_other_arm, start_of_part, text_of_model, top_of_function
 from fixer.facts.script import Script
 
 
@@ -34,7 +34,8 @@ def missing_train_mode(script: Script) -> Iterator[Finding]:
 
     ## Fix
     `model.train()` goes to the start of the training part: the top of the function that trains, else before the loop
-    over the batches.
+    over the batches. Where the rounds of one loop are training and evaluation in turn, it goes to the other arm of the
+    test that switches to evaluation.
 
     ## References
     - [torch.nn.Module.eval](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.eval)
@@ -49,7 +50,9 @@ def missing_train_mode(script: Script) -> Iterator[Finding]:
 
 def _mend(script: Script, stuck: Stuck) -> Fix | None:
     forward, loop = stuck.forward.node, stuck.loop.node
-    if script.function_of(forward) is script.function_of(loop):
+    if stuck.in_phases:
+        anchor = start_of_other_arm(script, stuck.switch.node)
+    elif script.function_of(forward) is script.function_of(loop):
         anchor = start_of_part(script, forward, stuck.switch.node, loop)
     else:
         anchor = top_of_function(script, forward, script.source(stuck.written))

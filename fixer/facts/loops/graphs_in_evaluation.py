@@ -25,6 +25,7 @@ _GRADIENTS = re.compile(
 _INSIDE = re.compile(
     r"grad|backward|optimi[sz]er|retain|adapt|yield|closure|attack|adversar|fgsm|\bpgd\b|perturb|salien"
 )
+_CLEARED = re.compile(r"^\s*[\w.]+\.zero_grad\([\w=]*\)$", re.MULTILINE)
 _EVALUATING = re.compile(r"^_?(test|evaluate?|validate?|validation|infer|predict|check_accuracy|compute_acc)")
 _HARMLESS_MANAGERS = re.compile(
     r"autocast|tqdm|trange|open\(|\bdevice\(|profile|record_function|timer|progress|suppress"
@@ -82,10 +83,11 @@ class _Finder:
     def forward(self, loop: Loop, draw: Event) -> Event | None:
         """The first call of the model, if the loop evaluates it and gradients are on for nothing."""
         forwards = [each for each in events(loop.body, EventKind.FORWARD) if self._is_trained(each)]
-        if not forwards or any(events(loop.body, EventKind.BACKWARD, EventKind.STEP, EventKind.CLEAR)):
+        if not forwards or any(events(loop.body, EventKind.BACKWARD, EventKind.STEP)):
             return None
         assert isinstance(loop.node, ast.For)
-        if _INSIDE.search(self.script.source(loop.node).lower()) or self._escapes(loop, forwards):
+        # gradients that are cleared in passing are those of the training before
+        if _INSIDE.search(_CLEARED.sub("", self.script.source(loop.node).lower())) or self._escapes(loop, forwards):
             return None
         if not self._evaluates(loop, draw, forwards) or any(map(self._may_be_off, forwards)) or self._is_used(loop):
             return None

@@ -85,7 +85,7 @@ def _late_in(script: Script, update: Update, region: Loop | Inlined) -> LateBack
     between = block[block.index(step) + 1 : block.index(late)]
     # a step right behind a clear has nothing to use
     wasted = for_nothing is None and clear is not None and clear.statement in block
-    if not (wasted or _computed_before(late, block[: block.index(step)], between)) or any(map(_may_leave, between)):
+    if not (wasted or _computed_before(late, _before(script, step), between)) or any(map(_may_leave, between)):
         return None
     if _written_by_hand(region, block, clear, step) or _backward_out_of_sight(update, region, clear):
         return None
@@ -191,6 +191,17 @@ def _emptied(step: Event, rest: list[Event]) -> bool:
 def _in_its_loops(clear: Event, step: Event) -> bool:
     """Whether a clear stands in no loop that the step is not in, which might not be gone through."""
     return all(within(step, each) for each in ancestors(clear) if isinstance(each, Loop))
+
+
+def _before(script: Script, step: ast.stmt) -> list[ast.stmt]:
+    """The statements before a step in its block and in those around it, as far as the next loop or function."""
+    found: list[ast.stmt] = []
+    inner: ast.AST = step
+    while isinstance(inner, ast.stmt) and not isinstance(inner, ast.For | ast.While | ast.FunctionDef):
+        block = script.block_of(inner)
+        found += block[: block.index(inner)]
+        inner = script.parents[inner]
+    return found
 
 
 def _computed_before(late: ast.Expr, before: list[ast.stmt], between: list[ast.stmt]) -> bool:

@@ -12,6 +12,7 @@ from fixer.facts.data.roles import Role, Roles, called_loader, is_loader, role_o
 from fixer.facts.loops.matches import counts_hits
 from fixer.facts.loops.modes import SUPPOSED, TRAIN, Forward, Group, Modes, followed, group_of, touches
 from fixer.facts.loops.relations import share_parameters, trained
+from fixer.facts.loops.updates import conditions
 from fixer.facts.modules.mode_layers import depends_on_mode, is_dropout
 from fixer.facts.program.following import kept
 from fixer.facts.program.kinds import Kind, kind, name_of
@@ -62,6 +63,8 @@ class Stuck:
     switch: Event
     """The `eval()`."""
     written: ast.expr
+    in_phases: bool = False
+    """The same call trains and evaluates in turn: `for phase in ("train", "val")`."""
 
 
 def mode_gaps(script: Script) -> ModeGaps:
@@ -189,13 +192,14 @@ class ModeGaps:
             if any(each.detail != "eval" and touches(each, model) != "no" for each in events(loop, EventKind.MODE)):
                 continue
             order = {id(each): number for number, each in enumerate(events(loop))}
-            looks = any(_evaluates(each, switch, forward, order) for each in way.forwards.values())
+            in_phases = _in_phases(switch, forward.event, loop, model)
+            looks = in_phases or any(_evaluates(each, switch, forward, order) for each in way.forwards.values())
             # what is out of sight may mind the mode; embeddings and the like, with methods for everything, seldom do
             minds = _minds(model)
             if looks and (minds or (minds is None and (forward.handed or not forward.by_method))):
                 written = switch.node.func if forward.handed and isinstance(switch.node, ast.Call) else node.func
                 called = written.value if forward.handed and isinstance(written, ast.Attribute) else written
-                return Stuck(forward.event, loop, switch, called)
+                return Stuck(forward.event, loop, switch, called, in_phases)
         return None
 
 
@@ -205,6 +209,25 @@ def _evaluates(look: Forward, switch: Event, training: Forward, order: dict[int,
         return False
     at = [order.get(id(each), -1) for each in (switch, look.event, training.event)]
     return min(at) >= 0 and look.event is not training.event and not at[0] < at[2] < at[1]
+
+
+def _in_phases(switch: Event, training: Event, loop: Loop, model: Group) -> bool:
+    """Whether one call does both in turn, by a test: one of its arms switches to evaluation, the other goes backward.
+
+    The epochs go round that loop, and nothing in them switches back.
+    """
+    epochs = [each for each in ancestors(loop) if isinstance(each, Loop) and each.repeats]
+    if not epochs or any(
+        each.detail != "eval" and touches(each, model) != "no" for each in events(epochs[-1], EventKind.MODE)
+    ):
+        return False
+    tests = dict(conditions(switch, loop))
+    own = dict(conditions(training, loop))
+    return any(
+        test in tests and tests[test] != arm and test not in own
+        for backward in events(loop, EventKind.BACKWARD)
+        for test, arm in conditions(backward, loop)
+    )
 
 
 def _trains_by(forward: Forward) -> bool:

@@ -182,13 +182,13 @@ def by_step(found: list[Update]) -> list[tuple[ast.AST, list[Update]]]:
 
 def never_together(left: Event, right: Event, loop: Loop) -> bool:
     """Whether the two stand on different sides of one condition, which no round of the loop changes."""
-    first, second = dict(_conditions(left, loop)), dict(_conditions(right, loop))
+    first, second = dict(conditions(left, loop)), dict(conditions(right, loop))
     return any(
         second.get(test, arm) != arm and _lasts(ast.parse(test, mode="eval").body, loop) for test, arm in first.items()
     )
 
 
-def _conditions(event: Event, loop: Loop) -> Iterator[tuple[str, int]]:
+def conditions(event: Event, loop: Loop) -> Iterator[tuple[str, int]]:
     """The tests of the `if`s around an event in a loop, and whether it stands in the first arm or in the second."""
     for node in ancestors(event):
         if node is loop:

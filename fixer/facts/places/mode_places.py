@@ -86,6 +86,15 @@ def start_of_part(script: Script, node: ast.AST, other: ast.AST, loop: ast.AST) 
     return part if any(each is other for statement in before for each in walk(statement)) else before[0]
 
 
+def start_of_other_arm(script: Script, switch: ast.AST) -> ast.stmt | None:
+    """The first statement of the arm of an `if` whose other arm switches to evaluation."""
+    statement = script.statement_of(switch)
+    test = script.parents[statement]
+    if not isinstance(test, ast.If) or not test.orelse:
+        return None
+    return test.orelse[0] if statement in test.body else test.body[0]
+
+
 def _apart_from(script: Script, node: ast.AST, other: ast.AST, within: ast.AST) -> ast.stmt | None:
     """The outermost statement below `within` that holds `node` and not `other`."""
     chain: list[ast.stmt] = []
