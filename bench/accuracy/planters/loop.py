@@ -21,7 +21,7 @@ def missing_zero_grad(source: Source) -> Iterator[Mutation]:
         return
     for statement in _clears(source):
         loop = _loop_around(source, statement)
-        if loop is None or leaves(loop) or _made_in(loop, _receiver(statement)):
+        if loop is None or leaves(loop) or _made_in(loop, _receiver(statement)) or _again(loop, statement):
             continue
         if any(_trains_in(each) for each in reached(source, loop)):
             yield statement, [source.put(statement, "pass")]
@@ -129,6 +129,16 @@ def _trains_in(node: ast.AST) -> bool:
     """
     called = " ".join(name(x) for x in ast.walk(node) if isinstance(x, ast.Call))
     return re.search(r"backward|step|train|fit|learn|updat|optimi[sz]e|accumul", called) is not None
+
+
+def _again(loop: ast.For | ast.While, clear: ast.stmt) -> bool:
+    """Whether every backward call of the loop stands in a loop inside it that clears the same object in each round."""
+    inner = [x for each in loop.body for x in ast.walk(each) if isinstance(x, ast.For | ast.While)]
+    whose = _receiver(clear)
+    own = [each for each in inner if any(_calls(x, "zero_grad") and _receiver(x) == whose for x in each.body)]
+    safe = {x for each in own for x in ast.walk(each)}
+    calls = [x for x in ast.walk(loop) if isinstance(x, ast.Call) and name(x) in ("backward", "manual_backward")]
+    return bool(calls) and all(x in safe for x in calls)
 
 
 def _made_in(loop: ast.For | ast.While, receiver: str) -> bool:
