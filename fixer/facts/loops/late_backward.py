@@ -27,6 +27,7 @@ from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 
 _ORDERED = (EventKind.BACKWARD, EventKind.CLEAR, EventKind.STEP)
+_ROUNDS = (ast.For, ast.AsyncFor, ast.While, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _MAY_GO_BACKWARD = re.compile(r"backward|accumul|train|fit|learn|step", re.IGNORECASE)
 
 
@@ -197,7 +198,7 @@ def _before(script: Script, step: ast.stmt) -> list[ast.stmt]:
     """The statements before a step in its block and in those around it, as far as the next loop or function."""
     found: list[ast.stmt] = []
     inner: ast.AST = step
-    while isinstance(inner, ast.stmt) and not isinstance(inner, ast.For | ast.While | ast.FunctionDef):
+    while isinstance(inner, ast.stmt) and not isinstance(inner, _ROUNDS):
         block = script.block_of(inner)
         found += block[: block.index(inner)]
         inner = script.parents[inner]

@@ -221,6 +221,8 @@ def _in_phases(switch: Event, training: Event, loop: Loop, model: Group) -> bool
         each.detail != "eval" and touches(each, model) != "no" for each in events(epochs[-1], EventKind.MODE)
     ):
         return False
+    if any(each.subject in model for each in events(epochs[0], EventKind.MAKE)):
+        return False  # each round has a model of its own
     tests = dict(conditions(switch, loop))
     own = dict(conditions(training, loop))
     return any(
