@@ -1,4 +1,4 @@
-"""Models that a library trains by a `fit` of its own: skorch's nets, which are given a class, and Poutyne's models.
+"""Models that somebody else runs: skorch's nets, which are given a class, Poutyne's models, tracing and export.
 
 They hand the model what `fit` is given, in batches: rows of arrays, the samples of a dataset, the batches of a loader.
 """
@@ -31,6 +31,8 @@ _LOADER = Imported(dotted="torch.utils.data.DataLoader")
 def fitted(script: Script) -> Iterator[Call]:
     """The calls that such libraries make, and those that are made for them."""
     skorch, poutyne = "skorch" in script.text, "poutyne" in script.text
+    if "onnx.export(" in script.text or "jit.trace(" in script.text:
+        yield from _traced(script)
     if skorch and _ANEW.search(script.text):
         return
     for call in list(script.run.calls) if skorch or poutyne else ():
@@ -44,6 +46,22 @@ def fitted(script: Script) -> Iterator[Call]:
             yield from _by_skorch(method.base, data) if data is not None else ()
         elif poutyne and method.key == "fit_generator" and not guarded(script, call):
             yield from _by_poutyne(call, method.base)
+
+
+def _traced(script: Script) -> Iterator[Call]:
+    """`torch.onnx.export(model, x, path)` and `torch.jit.trace(model, x)` run the model."""
+    for call in [*script.calls("torch.onnx.export"), *script.calls("torch.jit.trace")]:
+        match call.arguments.positional:
+            case [Made() as model, Made() | Part() as given, *_] if kind(model) is Kind.MODULE:
+                if not guarded(script, call):
+                    yield _applied(call, model, given)
+
+
+def _applied(call: Call, model: Made, given: Value) -> Call:
+    arguments = Arguments([given])
+    result = Made(call.node, callee=model, arguments=arguments)
+    event = Event(EventKind.CALL, call.node, call.event.statement, result, parent=call.event.parent)
+    return Call(call.node, model, arguments, result, event)
 
 
 # -- skorch ------------------------------------------------------------------------------------------------------------
@@ -125,9 +143,11 @@ def _first(batch: Value) -> Value:
 def _by_poutyne(call: Call, model: Made) -> Iterator[Call]:
     """`Model(network, optimizer, loss).fit_generator(loader)`."""
     network, loader = model.arguments.get(0, "network"), call.arguments.get(0, "train_generator")
-    if model.dotted != "poutyne.Model" or loader is None or network is None or kind(network) is not Kind.MODULE:
+    if (
+        model.dotted != "poutyne.Model"
+        or loader is None
+        or not isinstance(network, Made)
+        or kind(network) is not Kind.MODULE
+    ):
         return
-    arguments = Arguments([_first(Follower(ast.Module([], [])).element(loader))])
-    result = Made(call.node, callee=network, arguments=arguments)
-    event = Event(EventKind.CALL, call.node, call.event.statement, result, parent=call.event.parent)
-    yield Call(call.node, network, arguments, result, event)
+    yield _applied(call, network, _first(Follower(ast.Module([], [])).element(loader)))

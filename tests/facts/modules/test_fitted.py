@@ -98,3 +98,8 @@ def test_functions_for_pictures() -> None:
     nn.Linear(9, 1)(TF.normalize(TF.to_tensor(small), (0.5,), (0.5,)).unsqueeze(0).flatten(1))
     """
     assert inputs(text) == [560]
+
+
+@pytest.mark.parametrize("run", ["torch.onnx.export(net, x, 'net.onnx')", "fast = torch.jit.trace(net, x)"])
+def test_tracing_runs_the_model(run: str) -> None:
+    assert inputs(f"net, x = nn.Sequential(nn.Linear(9, 1)), torch.ones(1, 7)\n{run}\n") == [7]
