@@ -185,6 +185,8 @@ class Calls(Inlining):
                 return Literal(node)
         if isinstance(base, Items):
             self.shrink(base, name)
+        if name in ("next", "__next__") and isinstance(base, Made) and base.dotted == "iter" and not arguments.all():
+            return self._call_imported(node, "next", Imported(dotted="next"), Arguments([base]))
         if isinstance(base, Made) and base.built is not None:
             self.fill(base, name, arguments.positional)
         if isinstance(base, Made) and base.dotted == "super":

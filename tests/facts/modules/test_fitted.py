@@ -103,3 +103,8 @@ def test_functions_for_pictures() -> None:
 @pytest.mark.parametrize("run", ["torch.onnx.export(net, x, 'net.onnx')", "fast = torch.jit.trace(net, x)"])
 def test_tracing_runs_the_model(run: str) -> None:
     assert inputs(f"net, x = nn.Sequential(nn.Linear(9, 1)), torch.ones(1, 7)\n{run}\n") == [7]
+
+
+def test_an_iterator_may_be_asked_by_its_method() -> None:
+    text = "batches = iter(DataLoader(TensorDataset(torch.ones(64, 6), torch.ones(64)), batch_size=8))\n"
+    assert inputs(text + "x, _ = batches.next()\nnn.Linear(9, 1)(x)\n") == [6]
