@@ -20,6 +20,7 @@ from fixer.facts.program.values import Imported, Items, Literal, Made, Part, Val
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 from fixer.facts.tensors.makers import maker
+from fixer.facts.tensors.sizes import whole
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def fixed_sizes(script: Script) -> Iterator[FixedSize]:
             seen.setdefault(one.size, []).append(one)
         found = [(each, sizes) for each, sizes in found if sizes and not _looks_at_sizes(script, each.node)]
         if found and not guarded(script, call) and not _looks_at_sizes(script, call.node):
-            yield from (size for _, sizes in found for size in sizes)
+            yield from (size for _, sizes in found for size in sizes if not _divides_the_data(script, size.count))
     for several in seen.values():
         counts = {each.count for each in several}
         first = next((each for each in several if _number(each.size) == each.count), None)
@@ -54,6 +55,17 @@ def fixed_sizes(script: Script) -> Iterator[FixedSize]:
             other = next(each.count for each in several if each.count != first.count)
             yield replace(first, other=other)
     yield from _targets(script)
+
+
+def _divides_the_data(script: Script, count: int | None) -> bool:
+    """Whether every part that the program cuts its data into, on whatever way they are used, has only full batches."""
+    splits = script.calls("torch.utils.data.random_split")
+    parts = [whole(each) for call in splits for each in _items(call.arguments.get(1, "lengths"))]
+    return bool(count and parts) and all(each is not None and each > 1 and not each % (count or 1) for each in parts)
+
+
+def _items(value: Value | None) -> list[Value]:
+    return value.items if isinstance(value, Items) else []
 
 
 def _number(size: ast.expr) -> int | None:

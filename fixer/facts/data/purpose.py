@@ -7,7 +7,9 @@ import re
 # Words by which a program says that random evaluation data, or several views of one sample, are what it is about.
 _ON_PURPOSE = re.compile(
     r"\btta\b|tta_|_tta|test.?time.?aug|robust|corrupt|perturb|ten_?crop|n_?views|num_views|multi.?view|two_?crop|"
-    r"contrastive|self.?supervis|denois|mixmatch|fixmatch|consistency|simclr|byol|moco|simsiam|barlow"
+    r"contrastive|self.?supervis|denois|mixmatch|fixmatch|consistency|simclr|byol|moco|simsiam|barlow|"
+    # a remark that says so: "we apply a random rotation to the test set"
+    r"#[^\n]*\brandom[^\n]*(?:\n\s*#[^\n]*)?\bto (?:the|our) (?:test|validation|evaluation) (?:set|data|images)"
 )
 _WORKS = re.compile(r"simclr|byol|moco|simsiam|barlow")
 _QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
