@@ -127,12 +127,14 @@ def _calls_none(value: Value) -> bool:
 
 
 def _image(loader: Loader, dataset: Made, value: Value, place: int | None) -> Uncollated | None:
+    if isinstance(value, Made) and len(value.arguments.positional) == 1:
+        given = array(resolved(value.arguments.positional[0]))
+        behind = _behind(loader, dataset, value.callee, given, place)
+        if behind is not None:
+            return behind
     known = array(value)
     if known is not None and known.library is Library.PIL:
         return Uncollated(loader, dataset, element=place, returned=returned(dataset, place))
-    if isinstance(value, Made) and len(value.arguments.positional) == 1:
-        given = array(resolved(value.arguments.positional[0]))
-        return _behind(loader, dataset, value.callee, given, place)
     return None
 
 

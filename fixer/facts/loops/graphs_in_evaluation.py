@@ -25,7 +25,7 @@ _GRADIENTS = re.compile(
 _INSIDE = re.compile(
     r"grad|backward|optimi[sz]er|retain|adapt|yield|closure|attack|adversar|fgsm|\bpgd\b|perturb|salien"
 )
-_CLEARED = re.compile(r"^\s*[\w.]+\.zero_grad\([\w=]*\)$", re.MULTILINE)
+_CLEARED = re.compile(r"^\s*[\w.]+\.zero_grad\([\w=]*\)[ \t\r]*$", re.MULTILINE)
 _EVALUATING = re.compile(r"^_?(test|evaluate?|validate?|validation|infer|predict|check_accuracy|compute_acc)")
 _HARMLESS_MANAGERS = re.compile(
     r"autocast|tqdm|trange|open\(|\bdevice\(|profile|record_function|timer|progress|suppress"

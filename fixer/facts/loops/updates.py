@@ -26,7 +26,7 @@ from fixer.facts.program.values import Function, Made, Value, options, roots
 from fixer.facts.program.walk import walk
 
 _OPTIONS = re.compile(
-    r"(^|[._])(args?|opts?|options|cfg|conf|config|hparams|params|flags|settings)(\.\w+){0,2}$", re.IGNORECASE
+    r"(^|[._])(args?|opts?|options|cfg|conf|config|hparams|params|flags|settings)(_?\d+)?(\.\w+){0,2}$", re.IGNORECASE
 )
 """What the user has chosen before the program runs, `args.fp16`, or what holds it, `self.config`."""
 
