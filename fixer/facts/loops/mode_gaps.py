@@ -44,6 +44,8 @@ class Look:
     """A loop over evaluation data, with the models that it feeds while they are in training mode."""
 
     loop: Loop
+    trains_too: bool
+    """Whether the same loop trains when it is reached on another way: `run_epoch(loader, optimizer=None)`."""
     models: list[Disturbed] = field(default_factory=list)
 
     def add(self, model: Disturbed) -> None:
@@ -118,7 +120,8 @@ class ModeGaps:
                 for loop, forward in several:
                     written = forward.event.node
                     if forward.states == {TRAIN} and isinstance(written, ast.Call):
-                        look = found.setdefault(node, Look(loop))
+                        trains = any(own.node is node and _learns(own) for _, own in self.roles.loops)
+                        look = found.setdefault(node, Look(loop, trains))
                         look.add(Disturbed(written.func, self._goes_on(model, loop, ways)))
                         break
         yield from found.values()
