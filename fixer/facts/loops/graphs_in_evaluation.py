@@ -47,11 +47,12 @@ def graphs_in_evaluation(script: Script) -> Iterator[GraphsInEvaluation]:
     found: dict[ast.For, list[Event | None]] = {}
     """Of each loop, the model's first call, on every way that leads to the loop."""
     for root in script.run.roots:
+        leads = finder.leads_from_training(root)
         for draw in events(root, EventKind.DRAW):
             loop = loop_of(draw)
             if loop is not None and isinstance(loop.node, ast.For):
                 seen = found.setdefault(loop.node, [])
-                if finder.leads_from_training(root) and not finder.says_nothing(loop, draw):
+                if leads and not finder.says_nothing(loop, draw):
                     seen.append(finder.forward(loop, draw))
     certain = {node: seen[0] for node, seen in found.items() if seen and seen[0] is not None and None not in seen}
     for node, forward in certain.items():
