@@ -41,6 +41,9 @@ WEIGHTS = "nn.init.constant_(m.weight, 0.5)"
         (LOOP.format(test="isinstance(m, (nn.Conv2d, nn.Linear))", fill=WEIGHTS), True),
         (LOOP.format(test="'Linear' in type(m).__name__", fill=WEIGHTS), True),
         (LOOP.format(test="hasattr(m, 'weight')", fill=WEIGHTS), True),
+        ("KINDS = {nn.Conv2d, nn.Linear}\n" + LOOP.format(test="type(m) in KINDS", fill=WEIGHTS), True),
+        ("KINDS = {nn.Conv2d}\n" + LOOP.format(test="type(m) in KINDS", fill=WEIGHTS), False),
+        (LOOP.format(test="isinstance(m, nn.Linear)", fill="nn.init.constant_(m.weight.detach(), 0.5)"), True),
         (LOOP.format(test="isinstance(m, nn.Conv2d)", fill=WEIGHTS), False),
         (LOOP.format(test="isinstance(m, nn.Linear)", fill="nn.init.constant_(m.bias, 0.5)"), False),
         (LOOP.format(test="isinstance(m, nn.Linear) and m.out_features == 2", fill=WEIGHTS), False),
@@ -75,6 +78,97 @@ def test_silent_where_nothing_is_trained_or_weights_are_loaded() -> None:
     body = LOOP.format(test="isinstance(m, nn.Linear)", fill=WEIGHTS)
     assert not found(body)
     assert not found(body + "net.load_state_dict(torch.load('net.pt'))\n" + TRAIN)
+
+
+RESUME = """
+def restore(model, path):
+    model.load_state_dict(torch.load(path))
+
+{call}
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "reported"),
+    [
+        ("if resumed:\n    restore(net, 'last.pt')", True),
+        ("def restart():\n    restore(net, 'last.pt')\n\nif resumed:\n    restart()", True),
+        ("", True),
+        ("restore(net, 'last.pt')", False),
+        ("if __name__ == '__main__':\n    restore(net, 'last.pt')", False),
+        ("if resumed:\n    restore(net, 'last.pt')\nrestore(net, 'best.pt')", False),
+    ],
+)
+def test_weights_that_a_helper_loads_only_under_a_test(call: str, reported: bool) -> None:
+    body = LOOP.format(test="isinstance(m, nn.Linear)", fill=WEIGHTS)
+    assert found(body + RESUME.format(call=call) + TRAIN) is reported
+
+
+INSIDE = """
+class Part(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.one, self.two = nn.Linear(8, 8), nn.Linear(8, 8)
+        for m in self.modules():
+            if isinstance(m, nn.Linear):
+                nn.init.{inner}
+    def forward(self, x):
+        return self.two(self.one(x).relu())
+
+class Whole(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.parts = nn.Sequential(Part(), Part())
+        for m in self.modules():
+            if isinstance(m, nn.Linear):
+                nn.init.{outer}
+    def forward(self, x):
+        return self.parts(x)
+
+net = Whole()
+"""
+
+
+def test_the_last_of_several_initialisations_counts() -> None:
+    drawn, constant = "kaiming_normal_(m.weight)", "constant_(m.weight, 0.1)"
+    assert found(INSIDE.format(inner=drawn, outer=constant) + TRAIN)
+    assert not found(INSIDE.format(inner=constant, outer=drawn) + TRAIN)
+
+
+@pytest.mark.parametrize(
+    ("head", "reported"),
+    [
+        ("def initialize_decoder(module):\n    for m in module.modules():", True),
+        ("def weights_init(*nets):\n    for net in nets:\n      for name, m in net.named_modules():", True),
+        ("def fill_with_a_constant(module):\n    for m in module.modules():", False),
+    ],
+)
+def test_helpers_that_go_through_the_layers_of_modules_for_others(head: str, reported: bool) -> None:
+    body = f"\n{head}\n        if isinstance(m, nn.Linear):\n            nn.init.constant_(m.weight, 0.1)\n"
+    result = check_source("from torch import nn\n" + body, rules=[bad_initialisation])
+    assert isinstance(result, Found) is reported
+
+
+ATTENTION = """
+class Attention(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.before, self.after = nn.Linear(32, 96), nn.Linear(32, 32)
+        nn.init.constant_(self.before.weight, {before})
+        nn.init.constant_(self.after.weight, {after})
+    def forward(self, x):
+        q, k, v = self.before(x).chunk(3, dim=-1)
+        return self.after(torch.softmax(q @ k.transpose(-2, -1), -1) @ v)
+
+net = Attention()
+"""
+
+
+@pytest.mark.parametrize(("before", "after", "reported"), [(0.1, 0.1, True), (0.1, 0, False), ("scale", 0.1, False)])
+def test_what_lies_between_two_layers_of_one_number_does_not_matter(
+    before: float, after: float, reported: bool
+) -> None:
+    assert found(ATTENTION.format(before=before, after=after) + TRAIN) is reported
 
 
 def test_no_function_of_matrices_is_called_on_the_weights_of_norms() -> None:

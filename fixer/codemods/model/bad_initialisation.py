@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from fixer import Finding, Fix, LossEffect, Safety, insert_before, remove, replace, rule
 from fixer.edits import Edit
 from fixer.facts.modules.initialisation import INIT, Draw, Filling, fillings, for_apply
+from fixer.facts.modules.loaded_weights import set_otherwise, surely_loaded
 from fixer.facts.modules.stack_flow import stacks
 from fixer.facts.modules.stacks import Role, Stack, Step
-from fixer.facts.modules.wholesale import wholesale
+from fixer.facts.modules.wholesale import redrawn, wholesale
 from fixer.facts.places.spelling import beside
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call
@@ -22,8 +23,6 @@ from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 
 _RECTIFIERS = frozenset({"relu", "leaky_relu", "relu6", "prelu", "elu", "gelu", "silu", "mish", "celu"})
-_OTHER_WAYS = ("from_pretrained", "requires_grad_(False", "requires_grad = False")
-_ASSIGNED = re.compile(r"\w\.\w+\.weight(\.data)?\s*=[^=]")
 _TRAINING = re.compile(r"^(\w+_)?(train|fit|training)(_(model|loop|network))?$")
 _TOO_WIDE = 4
 """So many times wider than what keeps the size of the data from layer to layer."""
@@ -69,9 +68,12 @@ def bad_initialisation(script: Script) -> Iterator[Finding]:
     """
     filled = fillings(script)
     reported: set[ast.AST] = set()
-    otherwise = _set_otherwise(script)
-    for stack in stacks(script) if not otherwise and any(each.draw is not Draw.OTHER for each in filled) else ():
-        bad = [*_same(script, stack, filled), *_wide(stack, filled)]
+    otherwise = set_otherwise(script)
+    asked = any(map(_is_number, filled) if otherwise else (each.draw is not Draw.OTHER for each in filled))
+    for stack in stacks(script) if asked else ():
+        bad = [*_same(script, stack, filled), *_wide(stack, filled)] if not otherwise else []
+        bad = bad or [each for each in _far_apart(script, stack, filled) if not surely_loaded(script, each.filling)]
+        bad = [each for each in bad if not any(redrawn(script, each.filling, other) for other in filled)]
         nodes = {each.filling.call.node for each in bad}
         if not bad or nodes & reported or not _trained(script, bad[0].filling):
             continue
@@ -83,7 +85,7 @@ def bad_initialisation(script: Script) -> Iterator[Finding]:
         else:
             yield Finding(first, bad[0].message, fix)
     for filling in wholesale(script, filled):
-        if otherwise and (filling.value == 0 or _surely_loaded(script, filling)):
+        if otherwise and (filling.value == 0 or surely_loaded(script, filling)):
             continue
         if filling.call.node not in reported and _trained(script, filling):
             reported.add(filling.call.node)
@@ -98,61 +100,6 @@ class _Bad:
     message: str
 
 
-def _set_otherwise(script: Script) -> bool:
-    """Whether weights are loaded or assigned, or layers kept from training, somewhere in the file."""
-    text = script.text
-    if any(each in text for each in _OTHER_WAYS) or _ASSIGNED.search(text):
-        return True
-    return "load_state_dict" in text and not all(_harmless(script, call) for call in _loads(script))
-
-
-def _surely_loaded(script: Script, filling: Filling) -> bool:
-    """Whether other weights are loaded before the training, in any case: not only where a run is resumed."""
-    return any(
-        not _harmless(script, call)
-        and not any(isinstance(each, ast.If) for each in _around(script, call))
-        and not _of_another_class(script, call, filling)
-        for call in _loads(script)
-    )
-
-
-def _of_another_class(script: Script, load: ast.Call, filling: Filling) -> bool:
-    """Whether a module loads its own weights, and has nothing to do with the class that initialises those of others."""
-    match load.func:
-        case ast.Attribute(value=ast.Name(id="self")):
-            loads, fills = script.class_of(load), script.class_of(filling.call.node)
-            if loads is None or fills is None or loads is fills:
-                return False
-            named = {each.id for each in walk(loads) if isinstance(each, ast.Name)}
-            return fills.name not in named
-    return False
-
-
-def _around(script: Script, node: ast.AST) -> Iterator[ast.AST]:
-    """What the node stands in, as far as its function."""
-    while not isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        yield node
-        node = script.parents[node]
-
-
-def _loads(script: Script) -> Iterator[ast.Call]:
-    for node in script.parents:
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "load_state_dict":
-            yield node
-
-
-def _harmless(script: Script, load: ast.Call) -> bool:
-    """Whether a load only copies a model of the program to another one, or comes after the training."""
-    match load.args[:1]:
-        case [ast.Call(func=ast.Attribute(attr="state_dict"))]:
-            return True
-    order = [each.node for each in script.run.calls]
-    loaded = [index for index, node in enumerate(order) if node is load]
-    steps = {update.step.node for update in script.updates}
-    trained = next((index for index, node in enumerate(order) if node in steps), len(order))
-    return bool(loaded) and loaded[0] > trained
-
-
 def _trained(script: Script, filling: Filling) -> bool:
     """Whether the file trains, or the module initialises itself: not so where a test fills weights to check numbers."""
     if any(update.loop for update in script.updates) or script.class_of(filling.call.node) is not None:
@@ -162,8 +109,10 @@ def _trained(script: Script, filling: Filling) -> bool:
     function = script.function_of(filling.call.node)
     if function is None:
         return False
-    alone = script.function_of(function) is not None or function.name not in script.names.mentioned
-    return _serves_a_class(script, function.name) or (alone and for_apply(script, function))
+    outer = script.function_of(function)
+    alone = outer is not None or function.name not in script.names.mentioned
+    names = {each.name for each in (function, outer) if each is not None}
+    return any(_serves_a_class(script, name) for name in names) or (alone and for_apply(script, function))
 
 
 def _trains(call: Call) -> bool:
@@ -221,6 +170,40 @@ def _same(script: Script, stack: Stack, filled: list[Filling]) -> Iterator[_Bad]
                 for each, last in zip(behind, theirs, strict=True)
                 if last is not None and last.value and not _next_layers(each)
             )
+
+
+def _far_apart(script: Script, stack: Stack, filled: list[Filling]) -> Iterator[_Bad]:
+    """Layers filled with a number other than zero, of which one gets what the other gives, whatever lies between."""
+    constant = {}
+    for step in stack.of(Role.WEIGHT):
+        ours = _filling(stack, step, filled, "weight")
+        if ours is not None and _is_number(ours):
+            constant[step] = ours
+    for step, ours in constant.items():
+        behind = _first_layers(step)
+        if behind and behind.keys() <= constant.keys() - {step} and step.width != 1:
+            message = f"`{script.source(ours.call.node)}`: all units of a hidden layer start with the same weights"
+            yield _Bad(step, ours, message)
+            yield from (_Bad(each, constant[each], message) for each in behind)
+
+
+def _is_number(filling: Filling) -> bool:
+    """Whether it fills weights with one number, and not with zero: that may be done on purpose."""
+    return filling.draw is Draw.CONSTANT and filling.parameter != "bias" and abs(filling.value) > 0
+
+
+def _first_layers(step: Step) -> dict[Step, None]:
+    """The first layers that what a layer gives goes into, on every way."""
+    found: dict[Step, None] = {}
+    waiting, seen = list(step.users), set[Step]()
+    while waiting:
+        user = waiting.pop()
+        if user.role is Role.WEIGHT:
+            found[user] = None
+        elif user not in seen:
+            seen.add(user)
+            waiting += user.users
+    return found
 
 
 def _without_bias(step: Step) -> bool:

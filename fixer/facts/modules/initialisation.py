@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from fixer.facts.modules.class_tests import Tests, tests_around
 from fixer.facts.modules.module_lists import members
 from fixer.facts.modules.stacks import Role, Stack, Step
 from fixer.facts.program.machine import Call
@@ -20,10 +21,8 @@ _INITIALISES = re.compile(r"^(?!.*(const|zero|ones|fill|ident|bias)).*init", re.
 INIT = "torch.nn.init"
 _CONSTANT = {"constant_": None, "zeros_": 0.0, "ones_": 1.0, "fill_": None, "zero_": 0.0}
 _NORMAL = frozenset({"normal_", "trunc_normal_"})
+_GOING_THROUGH = frozenset({"modules", "children", "named_modules", "named_children"})
 _METHODS = frozenset({"fill_", "zero_", "normal_", "uniform_", "copy_", "set_", "mul_", "div_", "trunc_normal_"})
-_UNDERSTOOD = re.compile(
-    r"^(hasattr\(.*\)|.* is not None|.*\.(bias|weight|affine)|.*\.(dim\(\)|ndim|ndimension\(\)) (> 1|>= 2|!= 1))$"
-)
 
 
 class Draw(StrEnum):
@@ -100,15 +99,15 @@ def fillings(script: Script) -> list[Filling]:
         if what is None or not _reaches(script, call.node):
             continue
         tensor, value, draw, size = what
-        tests, drawn = _tests(script, call.node), draw
-        flagged = _tests(script, call.node, flags=True)
+        tests, drawn = tests_around(script, call.node), draw
+        flagged = tests_around(script, call.node, flags=True)
         if tests is None:  # it may or may not be done
             tests, draw = Tests(), Draw.OTHER
         if flagged is None:
             flagged, drawn = Tests(), Draw.OTHER
         for parameter, targets in _reached(script, value, tests):
             found.append(Filling(call, tensor, draw, size, parameter, targets, drawn, flagged))
-        if isinstance(value, Made) and (value.dotted or "").endswith(".Parameter"):
+        if any(isinstance(each, Made) and (each.dotted or "").endswith(".Parameter") for each in options(value)):
             found.append(Filling(call, tensor, Draw.OTHER, size, "weight", (), drawn, flagged, own=True))
     return found
 
@@ -124,17 +123,31 @@ def _reaches(script: Script, node: ast.AST) -> bool:
 def for_apply(script: Script, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether a function initialises whatever layer it is given, going by its name, and tells them apart by class.
 
-    It stands at the top of its file, or is what a function there makes, for others to hand to `apply`.
+    It stands at the top of its file, or is what a function there makes, for others to hand to `apply`; or it goes
+    through the layers of the module that it is given.
     """
     maker = script.function_of(function)
     returned = (each.value for each in walk(maker) if isinstance(each, ast.Return)) if maker is not None else ()
     if maker is not None and not any(isinstance(each, ast.Name) and each.id == function.name for each in returned):
         return False
-    match function.args.args:
-        case [ast.arg(arg=layer)] if _INITIALISES.search(function.name):
-            tests = (each.test for each in walk(function) if isinstance(each, ast.If))
-            return any(ast.unparse(each).startswith((f"isinstance({layer},", f"type({layer})")) for each in tests)
-    return False
+    given = [*function.args.args, *filter(None, [function.args.vararg])]
+    if len(given) != 1 or not _INITIALISES.search(function.name):
+        return False
+    layers = {given[0].arg}
+    if given[0].arg != "self" and not any(each.loop for each in script.updates):
+        layers |= set(_looped_over(function))  # a program that trains would call it itself
+    starts = tuple(f"{asks}({layer}{end}" for layer in layers for asks, end in (("isinstance", ","), ("type", ")")))
+    return any(ast.unparse(each.test).startswith(starts) for each in walk(function) if isinstance(each, ast.If))
+
+
+def _looped_over(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    """The names that stand for the layers of a module in loops: `for m in net.modules()`, `for name, m in ...`."""
+    for node in walk(function):
+        match node:
+            case ast.For(target=target, iter=ast.Call(func=ast.Attribute(attr=method))) if method in _GOING_THROUGH:
+                last = target.elts[-1] if isinstance(target, ast.Tuple) else target
+                if isinstance(last, ast.Name):
+                    yield last.id
 
 
 def _what(call: Call) -> tuple[ast.expr, Value, Draw, float] | None:
@@ -166,7 +179,7 @@ def _drawn(call: Call, name: str, first: int) -> tuple[Draw, float]:
 def _reached(script: Script, tensor: Value, tests: Tests) -> Iterator[tuple[str, tuple[Target, ...]]]:
     """Which parameter of which layers a tensor may be."""
     for each in options(tensor):
-        while isinstance(each, Part) and each.key == "data":
+        while isinstance(each, Part) and (each.key == "data" or (each.key, each.how) == ("detach", "method")):
             each = each.base
         if not isinstance(each, Part):
             continue
@@ -189,12 +202,6 @@ def _of_parameters(value: Part) -> Value | None:
         if inner.how == "method" and inner.key in ("parameters", "named_parameters"):
             return inner.base
     return None
-
-
-@dataclass(frozen=True)
-class Tests:
-    wanted: frozenset[str] = frozenset()
-    unwanted: frozenset[str] = frozenset()
 
 
 def _layers(holder: Value, tests: Tests) -> Iterator[Target]:
@@ -250,58 +257,3 @@ def _applied(script: Script, holder: Value, tests: Tests) -> Iterator[Target]:
                 yield Target(module=module, wanted=tests.wanted, unwanted=tests.unwanted)
     if not applied:
         yield Target(module=holder, wanted=tests.wanted, unwanted=tests.unwanted)
-
-
-# -- the tests around a call -------------------------------------------------------------------------------------------
-
-
-def _tests(script: Script, node: ast.AST, flags: bool = False) -> Tests | None:
-    """Which classes or names the `if`s around a call let through; None: one of them asks something else.
-
-    `flags`: a plain name or attribute as a test is passed over.
-    """
-    wanted: frozenset[str] = frozenset()
-    unwanted: frozenset[str] = frozenset()
-    child, parent = node, script.parents.get(node)
-    while parent is not None and not isinstance(parent, ast.FunctionDef | ast.ClassDef | ast.Module):
-        if isinstance(parent, ast.If) and child is not parent.test:
-            words = _words(script, parent.test)
-            if words is None and flags and isinstance(parent.test, ast.Name | ast.Attribute):
-                words = frozenset()
-            if words is None:
-                return None
-            if child in parent.orelse:
-                unwanted |= words
-            else:
-                wanted |= words
-        child, parent = parent, script.parents.get(parent)
-    return Tests(wanted, unwanted)
-
-
-def _words(script: Script, test: ast.expr) -> frozenset[str] | None:
-    """The classes and words that a test asks for; empty where it asks whether something is there at all."""
-    match test:
-        case ast.BoolOp(values=values):
-            parts = [_words(script, each) for each in values]
-            return None if None in parts else frozenset().union(*(each for each in parts if each is not None))
-        case ast.Call(func=ast.Name(id="isinstance"), args=[_, kinds]):
-            return _classes(script, kinds)
-        case ast.Compare(
-            left=ast.Call(func=ast.Name(id="type")), ops=[ast.Eq() | ast.Is() | ast.In()], comparators=[kinds]
-        ):
-            return _classes(script, kinds)
-        case ast.Compare(left=ast.Constant(value=str() as word), ops=[ast.In()]):
-            return frozenset({word})
-        case ast.Compare(left=ast.Call(func=ast.Attribute(attr="find"), args=[ast.Constant(value=str() as word)])):
-            return frozenset({word})
-        case ast.Call(func=ast.Attribute(attr="endswith" | "startswith"), args=[ast.Constant(value=str() as word)]):
-            return frozenset({word})
-    return frozenset() if _UNDERSTOOD.match(ast.unparse(test)) else None
-
-
-def _classes(script: Script, node: ast.expr) -> frozenset[str] | None:
-    several = node.elts if isinstance(node, ast.Tuple | ast.List | ast.Set) else [node]
-    dotted = [script.names.dotted(each) for each in several]
-    if any(each is None for each in dotted):
-        return None
-    return frozenset((each or "").rpartition(".")[2] for each in dotted)

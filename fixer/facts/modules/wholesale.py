@@ -14,6 +14,8 @@ from fixer.facts.modules.initialisation import Draw, Filling, Target
 from fixer.facts.modules.layer_kinds import whole_of
 from fixer.facts.modules.module_lists import SEQUENTIAL
 from fixer.facts.modules.stacks import Role, role_of_layer
+from fixer.facts.program.machine import Call
+from fixer.facts.program.training import Event, Node, ancestors
 from fixer.facts.program.values import Choice, Items, Made, Part, Unknown, Value, options
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
@@ -36,7 +38,7 @@ def wholesale(script: Script, filled: list[Filling]) -> Iterator[Filling]:
         known = not math.isnan(filling.value)
         if not known or not (_of_all(filling, together) or _of_own_layer(script, filling)):
             continue
-        if not _is_asked_for(script, node) and not any(_redrawn(script, filling, other) for other in filled):
+        if not _is_asked_for(script, node) and not any(redrawn(script, filling, other) for other in filled):
             seen.add(node)
             yield filling
 
@@ -64,7 +66,7 @@ def _several(module: Value, filling: Filling) -> bool:
     layers = [each for each in _layers(module) if _is_weighted(each, filling)]
     if len(layers) > 1:
         return any(map(_is_wide, layers))
-    if filling.value != 0 and layers and any(map(_grows, module.attributes.values())):
+    if filling.value != 0 and layers and any(map(_grows, (module, *module.attributes.values()))):
         return True
     if module.dotted == "torch.nn.ModuleList":
         return not module.arguments.all() and filling.value != 0
@@ -112,7 +114,7 @@ def _layers(value: Value, depth: int = _DEEPEST) -> Iterator[Made]:
         elif isinstance(each, Made) and depth:
             if (each.dotted or "").startswith("torch.nn.") and each.dotted != SEQUENTIAL:
                 yield each
-            held = each.attributes.values() if each.cls is not None else each.arguments.all()
+            held = each.attributes.values() if each.cls is not None else [*each.arguments.all(), *each.holds]
             for part in list(held):
                 if isinstance(part, Made | Items | Choice):
                     yield from _layers(part, depth - 1)
@@ -143,11 +145,11 @@ def _of_own_layer(script: Script, filling: Filling) -> bool:
     return False
 
 
-def _redrawn(script: Script, filling: Filling, other: Filling) -> bool:
+def redrawn(script: Script, filling: Filling, other: Filling) -> bool:
     """Whether another call may fill the same weights with something else."""
     if other.call.node is filling.call.node or other.drawn is Draw.CONSTANT or other.parameter == "bias":
         return False
-    if _excluded(script, filling.call.node, other.call.node):
+    if _excluded(script, filling.call.node, other.call.node) or _comes_before(script, other.call, filling.call):
         return False
     if filling.own or other.own:
         return filling.own and other.own and script.source(filling.tensor) == script.source(other.tensor)
@@ -155,6 +157,17 @@ def _redrawn(script: Script, filling: Filling, other: Filling) -> bool:
         return False
     theirs, ours = other.tests.wanted, filling.tests.wanted
     return not theirs or not ours or bool(theirs & ours)
+
+
+def _comes_before(script: Script, earlier: Call, later: Call) -> bool:
+    """Whether one call is made before the other in the same run of the program, which makes good what it did."""
+    if _root(earlier.event) is not _root(later.event):
+        return False
+    return next(each is earlier for each in script.run.calls if each is earlier or each is later)
+
+
+def _root(item: Event) -> Node | None:
+    return next(iter(list(ancestors(item))[-1:]), None)
 
 
 def _is_another(target: Target, filling: Filling) -> bool:
