@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from planters.source import Edit, Mutation, Planter, Source, keyword, leaves, name
+from planters.source import Edit, Mutation, Planter, Source, is_int, keyword, leaves, name
 
 _EVALUATION = re.compile(r"test|val|eval|dev")
 _SEQUENCES = re.compile(r"\b(n?rnn|lstm|gru|edge_index)\b|hidden_state|torch_geometric|BatchNorm", re.IGNORECASE)
@@ -58,6 +58,7 @@ def _row_by_row(source: Source, loop: ast.For) -> Iterator[Mutation]:
             or not once
             or not any(_TENSOR.search(each) for each in known)
             or _is_parameter(source, loop, data.id)
+            or _few(source, data.id)
         ):
             return
     index = "i" if all(each.id != "i" for each in names) else "row"
@@ -94,6 +95,22 @@ def _compared(statement: ast.stmt, out: str) -> Iterator[ast.Name]:
 def _is_parameter(source: Source, node: ast.AST, name: str) -> bool:
     functions = [each for each in source.above(node) if isinstance(each, ast.FunctionDef)]
     return any(isinstance(each, ast.arg) and each.arg == name for one in functions for each in ast.walk(one.args))
+
+
+def _few(source: Source, data: str, depth: int = 4) -> bool:
+    """Whether the file makes these rows itself, and fewer than 64: `[i for i in range(11)]`, `torch.randn(10, 3)`."""
+    for node in (each for value in source.assigned(data) for each in ast.walk(value)):
+        if isinstance(node, ast.Name) and node.id != data and depth and _few(source, node.id, depth - 1):
+            return True
+        drawn = node.generators[0].iter if isinstance(node, ast.ListComp) else node
+        if isinstance(drawn, ast.Call) and name(drawn) in ("range", "arange", "linspace", "rand", "randn"):
+            made = isinstance(node, ast.ListComp) or name(drawn) != "range"
+            count = drawn.args[2:3] if name(drawn) == "linspace" else drawn.args[:1] if len(drawn.args) == 1 else []
+            if name(drawn) in ("rand", "randn"):
+                count = drawn.args[:1]
+            if made and count and is_int(count[0]) and count[0].value < 64:  # type: ignore[attr-defined]
+                return True
+    return False
 
 
 def _small(source: Source) -> bool:

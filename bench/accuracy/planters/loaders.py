@@ -12,6 +12,8 @@ from planters.source import Edit, Mutation, Planter, Source, is_int, keyword, na
 GREY = ("MNIST", "FashionMNIST", "KMNIST")
 SAMPLES = dict.fromkeys(GREY, (60_000, 10_000)) | dict.fromkeys(("CIFAR10", "CIFAR100"), (50_000, 10_000))
 LOSS = re.compile(r"loss|criterion|entropy|objective", re.IGNORECASE)
+_MERGED = re.compile(r"(size\(|shape\[)([2-9]|-\d)")
+"""A size of a later dimension: what stands before it, batch and sequence, becomes one."""
 SIZED = ("view", "reshape", "zeros", "ones", "rand", "randn", "full", "expand", "repeat")
 
 
@@ -154,6 +156,9 @@ def hard_coded_batch_size(source: Source) -> Iterator[Mutation]:
     # the rows of a batch of graphs are their nodes
     if not sizes or "torch_geometric" in source.text or re.search("drop_last ?= ?True", source.text):
         return
+    # a class of another project may leave the rest out by itself
+    if any(dotted and not dotted.startswith("torch.") for dotted in _loader_classes(source)):
+        return
     if not re.fullmatch(r"\d+|[A-Z_]+|batch_size|args\.batch_size", sizes[0]) or _no_rest(source):
         return
     # where the second dimension counts the samples, the first one counts the steps
@@ -165,13 +170,18 @@ def hard_coded_batch_size(source: Source) -> Iterator[Mutation]:
             yield node, [source.put(node, sizes[0])]  # type: ignore[arg-type]
 
 
+def _loader_classes(source: Source) -> Iterator[str]:
+    """The dotted names of what makes the loaders; "" where a star import may bring it."""
+    return (source.dotted(call.func) for call in source.calls("DataLoader"))
+
+
 def _asks_rows(source: Source, node: ast.expr) -> bool:
     """`x.size(0)`, `x.shape[0]`, `len(x)` or a -1 where a tensor is made or shaped, or bound to the name of a size."""
     parent = source.parents.get(node)
     shaped = isinstance(parent, ast.Call) and name(parent) in SIZED and node in parent.args
     if shaped and source.of(node) == "-1":
         others = [source.of(each) for each in parent.args[1:]]  # type: ignore[union-attr]
-        rest = bool(others) and not any("-1" in each for each in others)
+        rest = bool(others) and not any("-1" in each or _MERGED.search(each) for each in others)
         return name(parent) in SIZED[:2] and node is parent.args[0] and rest  # type: ignore[arg-type, union-attr]
     if not re.fullmatch(r"\w+\.(size\(0\)|shape\[0\])|len\(\w+\)", source.of(node)):
         return False
@@ -209,8 +219,20 @@ def _in_batch(source: Source, node: ast.expr) -> bool:
         if isinstance(above, ast.FunctionDef):
             owner = source.parents[above]
             module = isinstance(owner, ast.ClassDef) and any("Module" in source.of(each) for each in owner.bases)
-            return module and above.name == "forward" and any(source.calls(owner.name))  # type: ignore[attr-defined]
+            return module and above.name == "forward" and _is_trained(source, owner)  # type: ignore[arg-type]
     return False
+
+
+def _is_trained(source: Source, model: ast.ClassDef) -> bool:
+    """Whether the file makes such a model, and trains before another class takes its name, as cells of notebooks do."""
+    last = model.end_lineno or model.lineno
+    others = [x.lineno for x in source.nodes if isinstance(x, ast.ClassDef) and x.name == model.name and x is not model]
+    if not others:
+        return any(source.calls(model.name))
+    end = min((line for line in others if line > last), default=10**9)
+    trains = {x.name for x in source.nodes if isinstance(x, ast.FunctionDef) and ".backward(" in source.of(x)}
+    between = [x for x in source.nodes if isinstance(x, ast.Call) and last < x.lineno < end]
+    return any(name(x) == model.name for x in between) and any(name(x) in {"backward", *trains} for x in between)
 
 
 def _in_reach(source: Source, node: ast.AST, size: str) -> bool:
@@ -232,17 +254,29 @@ def _in_reach(source: Source, node: ast.AST, size: str) -> bool:
 
 
 def _no_rest(source: Source) -> bool:
-    """Whether every loader is over data of a known number of samples that its batch size divides, all by one size."""
-    sizes = set()
+    """Whether every loader is over data of a known number of samples that its batch size divides, all by one size.
+
+    A notebook may make the same loader again and again: then all data sets and sizes that its names ever stand for.
+    """
+    found = set()
     for loader in source.calls("DataLoader"):
-        data = source.resolved(loader.args[0] if loader.args else keyword(loader, "dataset"))
-        size = source.resolved(keyword(loader, "batch_size"))
-        if not is_int(size) or not isinstance(data, ast.Call) or name(data) not in SAMPLES:
+        data = _ever(source, loader.args[0] if loader.args else keyword(loader, "dataset"))
+        sizes = _ever(source, keyword(loader, "batch_size"))
+        if not all(is_int(each) for each in sizes):
             return False
-        sizes.add(size.value)  # type: ignore[union-attr]
-        if any(count % size.value for count in SAMPLES[name(data)]):  # type: ignore[union-attr]
+        if not all(isinstance(each, ast.Call) and name(each) in SAMPLES for each in data):
             return False
-    return len(sizes) == 1
+        found |= {each.value for each in sizes}  # type: ignore[attr-defined]
+        counts = [count for each in data for count in SAMPLES[name(each)]]  # type: ignore[arg-type]
+        if any(count % size for count in counts for size in found):
+            return False
+    return len(found) == 1
+
+
+def _ever(source: Source, node: ast.expr | None) -> list[ast.expr | None]:
+    """Everything that a name is bound to in the file; another expression itself."""
+    bound = source.assigned(node.id) if isinstance(node, ast.Name) else []
+    return [*bound] or [node]
 
 
 PLANTERS: dict[str, Planter] = {

@@ -17,7 +17,9 @@ from fixer.facts.tensors.arrays import array
 
 _ON_PURPOSE = re.compile(
     r"online|one[ -](sample|example|pattern|row)|sample[ -]by|per[ -]sample|batch[ _-]?size *(=|of) *(1|one)\b|"
-    r"stochastic|perceptron|hebb|influence|privacy|meta|incremental|streaming"
+    # but not what a comment above torch's optimizer calls that
+    r"stochastic(?! gradient descent\b[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\n)*[^\n]*\boptim(?:i[sz]er\s*=|\.))|"
+    r"perceptron|hebb|influence|privacy|meta|incremental|streaming"
 )
 _ELEMENTWISE = frozenset({"clamp", "clamp_min", "clamp_max", "abs", "exp", "log", "square", "sin", "cos", "erf"})
 _FEWEST_ROWS = 64
@@ -44,8 +46,8 @@ def unbatched_training(script: Script) -> Iterator[Finding]:
 
     ## What is left alone
     Fewer than 64 rows, programs that say that they learn online or sample by sample, lists (their samples may be of
-    different lengths), models that do anything but layers and activations, loops that use the output or the sample for
-    more than the loss, and whatever cannot be followed.
+    different lengths), models that do anything but layers and activations, loops that use the sample for more than the loss, or
+    the output for more than that and for printing, keeping or counting, and whatever cannot be followed.
 
     ## Fix
     None is made: a step on a batch is another step, for which the learning rate may have to be chosen anew. The editor
@@ -63,7 +65,7 @@ def unbatched_training(script: Script) -> Iterator[Finding]:
             continue
         counted = "one sample" if loop.rows is None else f"one of {loop.rows} samples"
         message = f"each step of this loop is on {counted}; a DataLoader gives batches of them"
-        alternatives = (_batches(script, loop, targets),) if targets is not None else ()
+        alternatives = (_batches(script, loop, targets),) if targets is not None and not loop.logged else ()
         yield Finding(loop.node, message, alternatives=alternatives)
 
 

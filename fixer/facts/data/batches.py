@@ -109,6 +109,8 @@ def dataset_length(dataset: Value, depth: int = 6) -> int | None:
         return lengths.pop() if len(lengths) == 1 else None
     if isinstance(dataset, Part) and isinstance(dataset.base, Made) and isinstance(dataset.key, int):
         return _part_length(dataset.base, dataset.key, depth)
+    if isinstance(dataset, Items):
+        return _count(dataset)
     if not isinstance(dataset, Made):
         return None
     first = dataset.arguments.positional[0] if dataset.arguments.positional else None
@@ -173,6 +175,8 @@ def _sample_value(dataset: Value) -> Value | None:
     rows = array(dataset)
     if rows is not None and rows.library is Library.TORCH and rows.shape:
         return stand_in(rows.of_shape(rows.shape[1:]))  # a tensor is a dataset of its rows
+    if isinstance(dataset, Items) and not dataset.items:
+        return dataset.each
     if not isinstance(dataset, Made):
         return None
     index: Value = Unknown(hint="index", annotation=INDEX)

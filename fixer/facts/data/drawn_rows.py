@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import math
 import re
+from collections.abc import Iterable
 
 from fixer.facts.data.batches import Batches, batches
 from fixer.facts.modules.called import members_of, module_of
@@ -11,7 +13,8 @@ from fixer.facts.modules.forwards import forward_of
 from fixer.facts.modules.layers import name_of
 from fixer.facts.program.values import Arguments, Choice, Computed, Imported, Items, Literal, Made, Part, Value
 from fixer.facts.tensors.array_changes import SAME, names
-from fixer.facts.tensors.sizes import counted
+from fixer.facts.tensors.arrays import array
+from fixer.facts.tensors.sizes import counted, whole
 
 RESHAPES = frozenset({"view", "reshape"})
 RECURRENT = frozenset({"RNN", "LSTM", "GRU"})
@@ -46,8 +49,10 @@ def batch_of(value: Value, depth: int = _DEEPEST) -> Batches | None:
             return batch_of(base, depth - 1)
         case Part(how="method", key=str() as name, base=base, arguments=given) if given is not None:
             kept = name in KEEPS_ROWS or (name in _KEEPS_ROWS_BEHIND and _behind(given.positional[:1]))
-            counts = name in RESHAPES and bool(given.positional) and _counts_rows(given.positional[0])
+            counts = name in RESHAPES and bool(given.positional) and _leaves_rows(base, given.positional)
             return batch_of(base, depth - 1) if kept or counts else None
+        case Part(how="subscript", key=None, base=base, holds=[Items(items=[first, *_])]) if _is_all(first):
+            return batch_of(base, depth - 1)
         case Computed(node=ast.BinOp(), operands=[left, right]):
             return batch_of(left, depth - 1) or batch_of(right, depth - 1)
         case Made(callee=Imported(dotted=dotted)) if dotted in FILLED | _DRAWN:
@@ -114,6 +119,27 @@ def _behind(dims: list[Value]) -> bool:
     return isinstance(first, Literal) and isinstance(first.value, int) and first.value != 0
 
 
-def _counts_rows(value: Value) -> bool:
-    asked = counted(value)
-    return asked is not None and asked[1] == 0
+def _leaves_rows(base: Value, sizes: list[Value]) -> bool:
+    """Whether a new shape has a row for each of the old ones: it asks for their number, or leaves each as it is."""
+    asked = counted(sizes[0])
+    if asked is not None:
+        return asked[1] == 0
+    if whole(sizes[0]) != -1:
+        return False
+    known = array(base)
+    old, new = known.shape[1:] if known is not None and known.shape else (None,), [whole(each) for each in sizes[1:]]
+    return bool(new) and _product(old) == _product(new) is not None
+
+
+def _product(sizes: Iterable[int | None]) -> int | None:
+    several = list(sizes)
+    known = [each for each in several if each is not None and each > 0]
+    return math.prod(known) if len(known) == len(several) else None
+
+
+def _is_all(key: Value) -> bool:
+    """Whether it is the `:` of `x[:, 0]`."""
+    match key.node:
+        case ast.Slice(lower=None, upper=None, step=None):
+            return True
+    return False

@@ -148,10 +148,10 @@ def _targets(script: Script) -> Iterator[FixedSize]:
         if made is None or batch is None or not loss.certain or _looks_at_sizes(script, loss.call.node):
             continue
         sizes = _sizes(made.value) if isinstance(made.value, Made) and made.value.dotted in FILLED else []
-        rows = _drawn_name(loss.prediction)
         if not sizes or not _meant(sizes[0][0], batch) or not _written_here(script, sizes[0][1]):
             continue
-        if rows is not None and isinstance(made.node, ast.Call) and _bound_before(script, rows, made.node):
+        rows = _bound_name(script, loss.prediction.node, made.node)
+        if rows is not None and isinstance(made.node, ast.Call):
             yield FixedSize(made.node, sizes[0][1], batch.batch_size, rows)
 
 
@@ -177,8 +177,16 @@ def _meant(value: Value, batch: Batches) -> bool:
         sized = batch.batch_size is not None and batch.batch_size > 1 and value.value == batch.batch_size
     else:
         sized = value is batch.loader.arguments.get(1, "batch_size")  # `args.batch_size`, here and there
-    known = isinstance(batch.dataset, Made | Part) and batch.drop_last is False
-    return sized and known and batch.size is None
+    known = isinstance(batch.dataset, Made | Part) or _is_list(batch)
+    return sized and known and batch.drop_last is False and batch.size is None
+
+
+def _is_list(batch: Batches) -> bool:
+    """Whether the data are a list of a length that the file shows, or of those that pass a test: any number."""
+    if batch.length is not None:
+        return isinstance(batch.dataset, Items)
+    made = batch.dataset.node
+    return isinstance(made, ast.ListComp) and any(each.ifs for each in made.generators)
 
 
 def _written_here(script: Script, size: ast.expr) -> bool:
@@ -190,6 +198,8 @@ def _written_here(script: Script, size: ast.expr) -> bool:
 
 # -- how the text is written -------------------------------------------------------------------------------------------
 
+_LONGEST = 4
+"""Names between a prediction and the batch: `fed = real.view(n, -1)`."""
 _SIZE_WORDS = frozenset({"size", "shape", "len", "numel"})
 
 
@@ -224,9 +234,21 @@ def _counts_batches(call: ast.Call, drawn: set[str]) -> bool:
     return False
 
 
-def _drawn_name(prediction: Value, depth: int = 8) -> ast.Name | None:
-    """The variable from which a prediction was made: `real` in `D(real.view(n, -1))`."""
-    node = prediction.node
+def _bound_name(script: Script, made: ast.AST | None, place: ast.expr) -> ast.Name | None:
+    """A variable that holds the batch at `place` already, from which `made` was computed: `real` of `D(fed)`.
+
+    `fed` may be bound behind `place`, by `fed = real.view(n, -1).to(device)`.
+    """
+    for _ in range(_LONGEST):
+        rows = _drawn_name(made)
+        if rows is None or _bound_before(script, rows, place):
+            return rows
+        made = _bound_to(script, rows)
+    return None
+
+
+def _drawn_name(node: ast.AST | None, depth: int = 8) -> ast.Name | None:
+    """The variable from which a batch was made: `real` in `D(real.view(n, -1))`."""
     while depth:
         depth -= 1
         match node:
@@ -241,6 +263,15 @@ def _drawn_name(prediction: Value, depth: int = 8) -> ast.Name | None:
             case _:
                 return None
     return None
+
+
+def _bound_to(script: Script, name: ast.Name) -> ast.expr | None:
+    """What the function or module around a variable binds it to, where that is one thing."""
+    scope = script.function_of(name) or script.tree
+    stores = [each for each in walk(scope) if isinstance(each, ast.Name) and each.id == name.id]
+    stores = [each for each in stores if isinstance(each.ctx, ast.Store)]
+    statement = script.parents.get(stores[0]) if len(stores) == 1 else None
+    return statement.value if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
 
 
 def _bound_before(script: Script, rows: ast.Name, place: ast.expr) -> bool:

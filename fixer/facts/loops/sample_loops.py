@@ -50,6 +50,8 @@ class SampleLoop:
     """The name that counts the samples, if something else uses it, too."""
     rows: int | None
     """How many there are. None: as many as the file that they are read from has."""
+    logged: bool = False
+    """Whether the output is printed, kept or counted, too."""
 
 
 def sample_loops(script: Script) -> Iterator[SampleLoop]:
@@ -77,7 +79,8 @@ class _SampleReader:
         forward, loss = self._forward(), self._loss()
         if forward is None or loss is None or len(forward.node.args) != 1 or len(loss.node.args) != 2:
             return None
-        if not self._output_feeds_only(forward, loss):
+        reads = self._reads_beside(forward, loss)
+        if reads is None or not all(isinstance(each, ast.Expr | ast.AugAssign) for each in reads):
             return None
         if len(forward.arguments.positional) != 1 or len(loss.arguments.positional) != 2:  # f(*x)
             return None
@@ -92,7 +95,7 @@ class _SampleReader:
         if outermost is None or not known or not self._covers(inputs, targets, count):
             return None
         index = self._index((inputs, targets))
-        return SampleLoop(self.node, outermost, forward.callee, inputs, targets, index or None, count)
+        return SampleLoop(self.node, outermost, forward.callee, inputs, targets, index or None, count, bool(reads))
 
     def _forward(self) -> Call | None:
         """The only call of a model in the loop."""
@@ -115,21 +118,22 @@ class _SampleReader:
         ]
         return found[0] if len(found) == 1 and not found[0].node.keywords else None
 
-    def _output_feeds_only(self, forward: Call, loss: Call) -> bool:
-        """Whether the output goes into the loss and nowhere else."""
+    def _reads_beside(self, forward: Call, loss: Call) -> list[ast.stmt] | None:
+        """The statements that read the output beside the loss; None where it is not the output that the loss gets."""
         given = loss.node.args[0]
         if given is forward.node:
-            return True
+            return []
         statement = self.script.statement_of(forward.node)
         if (
             not isinstance(given, ast.Name)
             or not isinstance(statement, ast.Assign)
             or statement.value is not forward.node
+            or ast.unparse(statement.targets[0]) != given.id
         ):
-            return False
-        names = [each for each in walk(self.script.tree) if isinstance(each, ast.Name) and each.id == given.id]
-        reads = [each for each in self.inside if each in names and isinstance(each.ctx, ast.Load)]
-        return reads == [given] and ast.unparse(statement.targets[0]) == given.id
+            return None
+        names = [each for each in self.inside if isinstance(each, ast.Name) and each.id == given.id]
+        reads = [each for each in names if isinstance(each.ctx, ast.Load) and each is not given]
+        return [self.script.statement_of(each) for each in reads] if given in names else None
 
     def _sample(self, node: ast.expr, value: Value) -> Sample | None:
         """One row of a tensor as the model or the loss gets it."""
@@ -203,7 +207,7 @@ class _SampleReader:
         if made is None or made.dotted != "range" or len(made.arguments.positional) != 1:
             return False
         (end,) = made.arguments.positional
-        if rows is not None:
+        if rows is not None and number(end) is not None:
             return number(end) == rows and rows in (row_count(inputs.value), row_count(targets.value))
         asked = counted_value(end)
         return asked is not None and any(same_data(asked) is same_data(each.value) for each in (inputs, targets))

@@ -45,7 +45,9 @@ def indexed(shape: Shape, holds: list[Value], look: Look) -> Shape | None:
         elif isinstance(key, Literal) or is_index(key) or whole(key) is not None:
             rest.pop(0)
         else:
-            rows = _selected(key, look) if place == 0 and len(keys) == 1 else None
+            # one array of indices beside plain slices stays where it stands
+            alone = all(each is key or isinstance(each.node, ast.Slice) for each in keys)
+            rows = _selected(key, look) if alone else None
             if rows is None:
                 return None
             rest.pop(0)

@@ -73,7 +73,8 @@ def _before(value: Value) -> Value | None:
         case Made(callee=Imported(dotted=dotted), arguments=given) if given.positional:
             module, _, name = dotted.rpartition(".")
             first = given.positional[0]
-            if module == "torch" and name in _MOVES and array(first) is not None:
+            moved = (module == "torch" and name in _MOVES) or dotted == "torch.autograd.Variable"
+            if moved and array(first) is not None:
                 return first
     return None
 
