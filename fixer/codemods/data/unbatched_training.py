@@ -46,8 +46,8 @@ def unbatched_training(script: Script) -> Iterator[Finding]:
 
     ## What is left alone
     Fewer than 64 rows, programs that say that they learn online or sample by sample, lists (their samples may be of
-    different lengths), models that do anything but layers and activations, loops that use the sample for more than the loss, or
-    the output for more than that and for printing, keeping or counting, and whatever cannot be followed.
+    different lengths), models that do anything but layers and activations, loops that use the sample for more than the
+    loss, or the output for more than that and for printing, keeping or counting, and whatever cannot be followed.
 
     ## Fix
     None is made: a step on a batch is another step, for which the learning rate may have to be chosen anew. The editor
