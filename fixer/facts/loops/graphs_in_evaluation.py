@@ -11,6 +11,7 @@ from itertools import takewhile
 from fixer.facts.data.roles import Role, Roles, called_loader, drawn_from, is_loader, loop_of, role_of_name
 from fixer.facts.loops.matches import counts_hits
 from fixer.facts.loops.relations import trained
+from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.training import Block, Event, EventKind, Inlined, Loop, Node, ancestors, events, within
 from fixer.facts.program.values import Arguments, Computed, Items, Made, Part, Unknown, Value, options
 from fixer.facts.program.walk import walk
@@ -26,6 +27,7 @@ _INSIDE = re.compile(
     r"grad|backward|optimi[sz]er|retain|adapt|yield|closure|attack|adversar|fgsm|\bpgd\b|perturb|salien"
 )
 _CLEARED = re.compile(r"^\s*[\w.]+\.zero_grad\([\w=]*\)[ \t\r]*$", re.MULTILINE)
+_SWITCHED_OFF = re.compile(r"with torch\.(no_grad|inference_mode)\(\):")
 _EVALUATING = re.compile(r"^_?(test|evaluate?|validate?|validation|infer|predict|check_accuracy|compute_acc)")
 _HARMLESS_MANAGERS = re.compile(
     r"autocast|tqdm|trange|open\(|\bdevice\(|profile|record_function|timer|progress|suppress"
@@ -74,6 +76,8 @@ class _Finder:
         for update in script.updates:
             models += [each for one in options(update.optimizer) for each in trained(one)]
         self.trained = {id(each) for each in models}
+        if "requires_grad" not in script.lowered:  # else a part of a model may be frozen
+            self.trained |= {id(part) for each in models for part in _parts(each)}
         self.classes = {each.cls for each in models if isinstance(each, Made) and each.cls is not None}
         self.backwards = [each for root in script.run.roots for each in events(root, EventKind.BACKWARD)]
 
@@ -88,9 +92,13 @@ class _Finder:
             return None
         assert isinstance(loop.node, ast.For)
         # gradients that are cleared in passing are those of the training before
-        if _INSIDE.search(_CLEARED.sub("", self.script.source(loop.node).lower())) or self._escapes(loop, forwards):
+        text = _SWITCHED_OFF.sub("", _CLEARED.sub("", self.script.source(loop.node).lower()))
+        if _INSIDE.search(text) or self._escapes(loop, forwards) or not self._evaluates(loop, draw, forwards):
             return None
-        if not self._evaluates(loop, draw, forwards) or any(map(self._may_be_off, forwards)) or self._is_used(loop):
+        if self._may_be_off(draw) or self._is_used(loop):
+            return None
+        forwards = [each for each in forwards if not self._may_be_off(each)]
+        if not forwards:
             return None
         return forwards[0]
 
@@ -129,16 +137,17 @@ class _Finder:
             return False  # the layers themselves, one after the other
         source = drawn_from(draw.subject)
         roles = {role_of_name(each) for each in names} - {None}
+        hits = (is_loader(source) or called_loader(loop)) and counts_hits(self.script, loop)
         if roles:
-            return roles == {Role.EVALUATION}
-        if {"zip", "trange"} & set(names) or ("range" in names and not _in_batches(draw.node)):
+            return roles == {Role.EVALUATION} or (roles == {Role.TRAINING} and hits)
+        several = any(not isinstance(one, Made) for each in forwards for one in options(each.subject or Value()))
+        if {"zip", "trange"} & set(names) or ("range" in names and (several or not _in_batches(draw.node))):
             return False  # several models in turn, say: nobody can tell what goes round
         function = self.script.function_of(loop.node)
         if function is not None and _EVALUATING.match(function.name.lower()):
             return True
         if source is not None and self.roles.said_of_dataset(source) == {Role.EVALUATION}:
             return True
-        hits = (is_loader(source) or called_loader(loop)) and counts_hits(self.script, loop)
         return hits or all(self._mode(each) == "eval" for each in forwards)
 
     def _mode(self, forward: Event) -> str:
@@ -186,10 +195,19 @@ class _Finder:
         return any(_comes_from(each, own, 6) for each in later)
 
 
+def _parts(model: Value, depth: int = 3) -> Iterator[Value]:
+    """The modules that a model keeps."""
+    for each in model.attributes.values():
+        if isinstance(each, Made) and kind(each) is Kind.MODULE and depth:
+            yield each
+            yield from _parts(each, depth - 1)
+
+
 def _in_batches(node: ast.AST) -> bool:
-    """Whether a loop goes over the starts of batches: `range(0, data.size(0), batch_size)`."""
+    """Whether a loop goes over the starts of batches, `range(0, data.size(0), batch_size)`, or over their numbers,
+    `range(len(batches))`."""
     starts = (each for each in walk(node) if isinstance(each, ast.Call) and ast.unparse(each.func) == "range")
-    return all(len(each.args) == 3 for each in starts)
+    return all(len(each.args) == 3 or ast.unparse(each.args[-1]).startswith("len(") for each in starts)
 
 
 def _counts(node: ast.AST) -> bool:
@@ -199,7 +217,8 @@ def _counts(node: ast.AST) -> bool:
             return _counts(inner)
         case ast.Call(func=ast.Name(id="range" | "trange"), args=arguments):
             text = " ".join(map(ast.unparse, arguments))
-            return not re.search(r"\blen\(|\.shape\b|\.size\b", text)
+            batches = len(arguments) == 3 and not isinstance(arguments[1], ast.Constant)
+            return not batches and not re.search(r"\blen\(|\.shape\b|\.size\b", text)
     return False
 
 
@@ -216,7 +235,9 @@ def _comes_from(value: Value, nodes: set[int], depth: int) -> bool:
     seen: set[int] = set()
     level = options(value)
     for _ in range(depth + 1):  # level by level: a recurrent state has very many ways to where it comes from
-        if any(id(each.node) in nodes for each in level):
+        # a thing that was only read from another is no result: the same loader's batches go through other loops
+        made = (each for each in level if not (isinstance(each, Part) and each.how != "method"))
+        if any(id(each.node) in nodes for each in made):
             return True
         seen |= {id(each) for each in level}
         deeper = {id(one): one for each in level for inner in _made_from(each) for one in options(inner)}

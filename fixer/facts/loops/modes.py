@@ -36,7 +36,10 @@ _KEEPS_MODE = re.compile(
     r"log|print|save|writ|dump|summar|checkpoint|ckpt|clip|count|ema|average|loss|criterion|"
     r"penalty|(^|_)lr|learning_rate|sched|warmup|anneal|meter|monitor|early|decay|reduce|norm|param|optim|adam|sgd|"
     r"state_dict|stor(e|ing)|record|push|append|extend|add_|format|close|flush|sync|gather|wait|prepare|setup|wrap|profil|accumul|autocast|watch|init|load|flops|"
-    r"parallel|ddp|fsdp|(?<!zero_)grad$|^(to|cuda|cpu|float|half|double|bfloat16|items|keys|get|item|numpy|detach|view|reshape|size|hook|SAM|first_step|second_step)$",
+    r"parallel|ddp|fsdp|(?<!zero_)grad$|^(to|cuda|cpu|float|half|double|bfloat16|items|keys|get|item|numpy|detach|view|reshape|size|hook|SAM|first_step|second_step|"
+    # of tensors
+    r"new(_\w+)?|(un)?squeeze|expand(_as)?|repeat(_interleave)?|permute|transpose|contiguous|fill_|copy_|zero_|"
+    r"(uniform|normal)_|t|mul_?|div_?|sub_?|sum|mean|argmax|max|min|clamp_?|pow|sqrt|exp|index_select|gather|scatter_?)$",
     re.IGNORECASE,
 )
 _COMPUTES = re.compile(r"infer|predict|sampl|generat|decod|encod|forward|logits|reconstruct", re.IGNORECASE)
@@ -334,7 +337,7 @@ def _is_generator(definition: ast.AST | None) -> bool:
 _HOUSEKEEPING = re.compile(
     r"(train|eval|to|cuda|cpu|float|half|double|parameters|named_\w+|modules|children|apply|state_dict|load_\w+|save\w*|"
     r"zero_grad|backward|step|requires_grad_|reset\w*|share_memory|init\w*|_init\w*|register_\w+|add_\w+|get_\w*|set_\w*|"
-    r"log\w*|print\w*|no_sync|clip\w*|update\w*|freeze\w*|unfreeze\w*|gradient_\w+|enable_\w+|resize_\w+|push_\w+)$"
+    r"log(?!_?(prob|marg|lik|pdf|dens|joint|soft|sum))\w*|print\w*|no_sync|clip\w*|update\w*|freeze\w*|unfreeze\w*|gradient_\w+|enable_\w+|resize_\w+|push_\w+)$"
 )
 
 

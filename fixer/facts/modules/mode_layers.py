@@ -181,7 +181,10 @@ def _tracks(made: Made, default: bool) -> Answer:
 
 
 def _more_than_one(layers: Value | None) -> bool:
-    return isinstance(layers, Literal) and isinstance(layers.value, int) and layers.value > 1
+    """Of a number that is set elsewhere nobody would give a rate of dropout beside it, were it one."""
+    if isinstance(layers, Literal):
+        return isinstance(layers.value, int) and layers.value > 1
+    return layers is not None
 
 
 def _held(values: Iterable[Value], depth: int = 6) -> Iterator[Value]:
