@@ -149,14 +149,15 @@ class ModeGaps:
         source = next((each for each, own in self.roles.loops if own is loop), None)
         if source is None:
             return None
-        said = {role_of_name(each) for each in [*_names(loop), *self.roles.names_of(source), name_of(source)] if each}
-        said |= {_role_of_data(each) for each in options(source)}
-        said -= {None}
+        said = {role_of_name(each) for each in _names(loop) if each} - {None}
+        if not said:  # what the loop calls it says more than what it was called where it was made
+            said = {role_of_name(each) for each in [*self.roles.names_of(source), name_of(source)] if each}
+        said = (said | {_role_of_data(each) for each in options(source)}) - {None}
         if not said and self.roles.said_of_dataset(source) == {Role.EVALUATION}:
             return Role.EVALUATION
         if not said and (is_loader(source) or called_loader(loop)) and counts_hits(self.script, loop):
             return Role.EVALUATION
-        if not said and without_grad and _EVALUATES.search(_function_name(loop)):
+        if not said and _EVALUATES.search(_function_name(loop)) and (without_grad or _goes_in_batches(loop)):
             return Role.EVALUATION
         return Role.EVALUATION if said == {Role.EVALUATION} else None
 
@@ -262,6 +263,16 @@ def _goes_through_data(loop: Loop) -> bool:
     return isinstance(drawn, ast.List | ast.Tuple) or (
         isinstance(drawn, ast.Call) and isinstance(drawn.func, ast.Name) and drawn.func.id == "zip"
     )
+
+
+def _goes_in_batches(loop: Loop) -> bool:
+    """Whether a loop takes batches, by themselves or by where they start: `range(0, len(data), size)`."""
+    drawn = getattr(loop.node, "iter", None)
+    while isinstance(drawn, ast.Call) and isinstance(drawn.func, ast.Name) and drawn.args:
+        if drawn.func.id in ("range", "trange"):
+            return len(drawn.args) == 3
+        drawn = drawn.args[0]
+    return called_loader(loop)
 
 
 def _learns_alone(loop: Loop, model: Group) -> bool:
