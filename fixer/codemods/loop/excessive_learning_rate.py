@@ -101,10 +101,13 @@ def _message(optimizer: str, rate: float, usual: str) -> str:
 
 
 def _too_high(script: Script, rate: float, call: Call) -> bool:
-    models = trained(call.result)
-    if call.dotted not in _USUAL or not models or any(kind(each) is not Kind.MODULE for each in models):
+    given = trained(call.result)
+    models = [each for each in given if kind(each) is Kind.MODULE]
+    if call.dotted not in _USUAL or not models:
         return False
     layers = together(models)
+    if len(models) < len(given) and (layers or 0) < 2:
+        return False  # a tensor beside them may need such a rate
     if call.dotted == "torch.optim.SGD":
         if layers == 0:
             return False

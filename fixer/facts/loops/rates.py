@@ -33,7 +33,7 @@ _HANDS_ON = frozenset(
     | {"load_state_dict"}
 )
 _TRAIN = re.compile(
-    r"((\w+_)?(train|fit)(_(model|loop|epochs?|network|net|step|\w{2,4}))?|train(ing)?_\w*(loop|step|epochs?))$"
+    r"((?!\w*(sched|warm|anneal|noam|find))(\w+_)?(train|fit)(_\w+)?|train(ing)?_\w*(loop|step|epochs?))$"
 )
 _LOGS = re.compile(r"(^|[._])(log|wandb)")
 
@@ -176,7 +176,13 @@ def trained_elsewhere(script: Script, call: Call) -> bool:
 
 
 def _trains(call: Call) -> bool:
-    return isinstance(call.callee, Imported) and _TRAIN.match(call.callee.dotted.rpartition(".")[2]) is not None
+    """Whether code out of sight trains, by its name: `train(model, optimizer)`, `runner.train(optimizer=optimizer)`."""
+    match call.callee:
+        case Imported(dotted=dotted):
+            return _TRAIN.match(dotted.rpartition(".")[2]) is not None
+        case Part(how="method", key=str() as name):
+            return _TRAIN.match(name) is not None
+    return False
 
 
 def may_change(script: Script, call: Call) -> bool:
@@ -194,7 +200,7 @@ def may_change(script: Script, call: Call) -> bool:
             case Imported(dotted=dotted) if is_foreign(dotted):
                 if not _trains(other):
                     return True
-            case Part(key=str() as name) if name not in _HANDS_ON:
+            case Part(key=str() as name) if name not in _HANDS_ON and not _trains(other):
                 return True
     return False
 

@@ -19,6 +19,7 @@ from fixer.facts.program.values import (
     Unknown,
     Value,
     options,
+    roots,
 )
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
@@ -101,6 +102,8 @@ def _layers_of_torch(module: Made, dotted: str, depth: int) -> int | None:
         return 2  # at least
     if not dotted.startswith("torch."):
         return _layers_of_library(module, depth)
+    if _takes_apart_a_network(module):
+        return 2  # at least
     if members(module) is not None or not dotted.startswith("torch.nn."):
         return _together(members(module), depth)
     role, name = role_of_layer(dotted)
@@ -109,6 +112,16 @@ def _layers_of_torch(module: Made, dotted: str, depth: int) -> int | None:
         known = _together(module.holds, depth)
         return known if known is not None and known > 1 else None
     return int(role is Role.WEIGHT or name in ("Embedding", "Bilinear", "ConvTranspose2d", "ConvTranspose1d"))
+
+
+def _takes_apart_a_network(module: Made) -> bool:
+    """Whether its layers are those of a well-known network: `Sequential(*list(resnet.children())[:-1])`."""
+    for given in module.arguments.all():
+        for each in roots(given):
+            inner = each.arguments.get(0, "") if isinstance(each, Made) and each.dotted == "list" else each
+            if isinstance(inner, Part) and inner.key == "children" and isinstance(inner.base, Made):
+                return _BIG.match(inner.base.dotted or "") is not None
+    return False
 
 
 def unwrapped(module: Value) -> Value:

@@ -84,7 +84,9 @@ class Effects(Machine):
         elif dotted in ("setattr", "delattr", "exec", "eval"):
             if dotted in ("exec", "eval") or any(isinstance(each, Literal) and each.value == "grad" for each in given):
                 self.run.hidden_clears = True
-        elif dotted.startswith("torch._foreach_") or (last.endswith("_") and any(map(_holds_grad, given))):
+        elif (dotted.startswith("torch._foreach_") and not _are_weights(given)) or (
+            last.endswith("_") and any(map(_holds_grad, given))
+        ):
             self.emit(EventKind.CLEAR, node, None)
         elif dotted.startswith("torch.nn.utils.clip_grad"):
             self.emit(EventKind.CLIP, node, given[0] if given else None, last)
@@ -181,6 +183,14 @@ def handed_over(value: Value, depth: int = 3) -> Iterator[Value]:
             return  # the output of a model or of a loss
         case _ if kind(value) is not Kind.TENSOR:
             yield value
+
+
+def _are_weights(given: list[Value]) -> bool:
+    """Whether what a call changes are the parameters of a model, not their gradients: a moving average of them."""
+    changed = given[0] if given else None
+    if isinstance(changed, Made) and changed.dotted in ("list", "tuple") and changed.arguments.positional:
+        changed = changed.arguments.positional[0]
+    return isinstance(changed, Part) and changed.how == "method" and changed.key in ("parameters", "buffers")
 
 
 def _is_grad(value: Value) -> bool:

@@ -6,10 +6,12 @@ import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from fixer.facts.program.environment import Environment
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Machine, Run
+from fixer.facts.program.names import canonical, star_imports
 from fixer.facts.program.siblings import Module
 from fixer.facts.program.training import Block
 from fixer.facts.program.values import Arguments, Class, Function, Imported, Unknown, Value
@@ -47,12 +49,26 @@ class Elsewhere(Machine):
                 break
             module, rest = place
             name, *attributes = rest.split(".")
-            if name not in module.bindings:
+            if name not in module.bindings and not module.stars:
                 return value
             found = self._scope(module).get(name)
             for each in attributes:
                 found = self.attribute(found, each)
         return found if isinstance(found, Function | Class) else value
+
+    def star(self, module: Environment) -> None:
+        module.starred = partial(self.brought_by_star, star_imports(self.tree), None)
+
+    def brought_by_star(self, stars: list[str], importer: str | None, name: str) -> Value | None:
+        """What `name` stands for in a file with these star imports, where one of them is in sight and has it."""
+        for star in stars:
+            dotted = f"{star}{'' if star.endswith('.') else '.'}{name}"
+            found = self.known(self.imported(dotted, importer))
+            if not isinstance(found, Imported):
+                return found
+            if star.startswith("torch.") and name[:1].isupper() and len(stars) == 1:
+                return self.imported(canonical(dotted), importer)
+        return None
 
     def _scope(self, module: Module) -> ModuleScope:
         if module.path not in self.scopes:
@@ -111,6 +127,8 @@ class ModuleScope(Environment):
         assert self.module_file is not None and self.machine is not None
         binding = self.module_file.bindings.get(name)
         if binding is None:
+            if self.starred is None and self.module_file.stars:
+                self.starred = partial(self.machine.brought_by_star, self.module_file.stars, self.path)
             return super().missing(name)
         self.values[name] = Unknown(hint=name)  # read again on the way: it depends on itself
         with self.machine.aside():

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from fixer.facts.program.values import Imported, Unknown, Value, join
 
 _BUILTINS = frozenset(dir(builtins))
+_USUAL = {"torch": "torch", "nn": "torch.nn", "F": "torch.nn.functional", "optim": "torch.optim", "np": "numpy"}
+"""What everybody means by these names, where a star import out of sight has brought them."""
 
 
 @dataclass(eq=False)
@@ -20,6 +23,8 @@ class Environment:
     """Names declared `global` or `nonlocal` here."""
     path: str | None = None
     """Of a module's table: the file, where it is not the one at hand."""
+    starred: Callable[[str], Value | None] | None = None
+    """Of a module's table: looks a name up in what the file's star imports bring; None where it has none."""
 
     @property
     def module(self) -> Environment:
@@ -36,7 +41,9 @@ class Environment:
     def missing(self, name: str) -> Value:
         """What a name stands for that no scope binds: a built-in, or nothing known."""
         if name not in self.unbound:
-            self.unbound[name] = Imported(dotted=name) if name in _BUILTINS else Unknown(hint=name)
+            found = self.starred(name) if self.starred is not None else None
+            usual = name if name in _BUILTINS else _USUAL.get(name)
+            self.unbound[name] = found or (Imported(dotted=usual) if usual is not None else Unknown(hint=name))
         return self.unbound[name]
 
     def set(self, name: str, value: Value) -> None:

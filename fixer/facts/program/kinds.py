@@ -133,6 +133,8 @@ def kind(value: Value) -> Kind:
             return kind_of_class(value.callee)
         if isinstance(value.callee, Imported):
             known = kind_of_dotted(value.callee.dotted)
+        elif isinstance(value.callee, Made) and _is_optimizer_by_name(value.callee):
+            return Kind.OPTIMIZER
     elif isinstance(value, Unknown):
         known = _of_base(value.annotation) if value.annotation is not None else known
     elif isinstance(value, Choice):
@@ -141,6 +143,12 @@ def kind(value: Value) -> Kind:
     elif isinstance(value, Literal | Items | Mapping | Function | Class | Imported):
         return Kind.OTHER
     return known if known is not Kind.UNKNOWN else _by_use(value)
+
+
+def _is_optimizer_by_name(callee: Made) -> bool:
+    """Whether it is `getattr(torch.optim, args.optim)`."""
+    given = callee.arguments.positional if callee.dotted == "getattr" else []
+    return bool(given) and isinstance(given[0], Imported) and given[0].dotted == "torch.optim"
 
 
 def kind_of_class(cls: Class) -> Kind:

@@ -183,6 +183,10 @@ class Machine(ABC):
         return self.imports[key]
 
     @abstractmethod
+    def star(self, module: Environment) -> None:
+        """A star import of the module has been reached."""
+
+    @abstractmethod
     def execute(self, body: list[ast.stmt], env: Environment) -> None:
         """Interpret statements one after the other."""
 

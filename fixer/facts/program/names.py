@@ -55,6 +55,12 @@ def import_bindings(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, st
             yield alias.asname or alias.name, canonical(f"{module}{alias.name}")
 
 
+def star_imports(tree: ast.Module) -> list[str]:
+    """The modules of which the file's top level imports everything, the last first."""
+    nodes = [each for each in tree.body if isinstance(each, ast.ImportFrom) and each.names[0].name == "*"]
+    return ["." * each.level + (each.module or "") for each in reversed(nodes)]
+
+
 class Names:
     """The import table of a file, and how the file itself would spell a dotted name."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from fixer.facts.program.names import import_bindings
+from fixer.facts.program.names import import_bindings, star_imports
 from fixer.facts.program.walk import lines_of
 
 Binding = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.expr | str
@@ -37,6 +37,11 @@ class Module:
             for name, binding in _bound_by(statement):
                 found.setdefault(name, []).append(binding)
         return {name: several[0] for name, several in found.items() if len(several) == 1}
+
+    @cached_property
+    def stars(self) -> list[str]:
+        """The modules of which it imports everything."""
+        return star_imports(self.tree)
 
     def speaks_of_training(self, definition: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
         """Whether a definition says anything of training or data, going by its words: most helpers do not."""

@@ -54,6 +54,8 @@ class Statements(Definitions):
             case ast.Import() | ast.ImportFrom():
                 for local, dotted in import_bindings(node):
                     env.set(local, self.imported(dotted, env.module.path))
+                if node.names[0].name == "*":
+                    self.star(env.module)
             case ast.Return(value=value):
                 result = self.value(value, env)
                 if self.returned:
