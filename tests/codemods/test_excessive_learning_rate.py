@@ -86,3 +86,34 @@ other = optim.SGD(line.parameters(), lr=RATE)
     result = fix_source(PRELUDE + body, rules=[excessive_learning_rate], unsafe=True)
     assert isinstance(result, Fixed)
     assert result.fixed == PRELUDE + body.replace("Adam(net.parameters(), lr=RATE)", "Adam(net.parameters(), lr=0.001)")
+
+
+@pytest.mark.parametrize(
+    ("made", "reported"),
+    [
+        ("optim.Adam([*net.parameters(), prototypes], lr=2)", True),
+        ("optim.Adam([*line.parameters(), prototypes], lr=2)", False),  # a tensor may need it
+        ("optim.Adam([prototypes], lr=2)", False),
+    ],
+)
+def test_a_tensor_beside_a_network_makes_no_rate_right(made: str, reported: bool) -> None:
+    assert found(f"prototypes = nn.Parameter(torch.randn(3, 4))\nopt = {made}\n{LOOP}") is reported
+
+
+@pytest.mark.parametrize(
+    ("call", "reported"),
+    [
+        ("runner.train(model=net, optimizer=opt)", True),
+        ("train_classifier_v1(net, opt)", True),
+        ("train_with_warmup(net, opt)", False),
+        ("runner.tune(model=net, optimizer=opt)", False),
+    ],
+)
+def test_code_out_of_sight_trains_by_its_name(call: str, reported: bool) -> None:
+    head = "from tools import runner, train_classifier_v1, train_with_warmup\n"
+    assert found(f"{head}opt = optim.Adam(net.parameters(), lr=2)\n{call}\n") is reported
+
+
+def test_the_layers_of_a_known_network_are_several() -> None:
+    made = "from torchvision import models\nnet = nn.Sequential(*list(models.resnet18().children())[:-1])\n"
+    assert found(f"{made}opt = optim.Adam(net.parameters(), lr=1)\n{LOOP}")

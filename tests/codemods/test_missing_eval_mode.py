@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fixer.codemods.evaluation.missing_eval_mode import missing_eval_mode
 from fixer.engine import check_source
-from fixer.results import Found
+from fixer.results import Clean, Found
 
 SHARED = b"""
 import torch
@@ -40,3 +40,67 @@ def test_a_loop_that_trains_on_another_way_is_not_switched_to_evaluation() -> No
     result = check_source(SHARED, rules=[missing_eval_mode])
     assert isinstance(result, Found)
     assert [each.fix for each in result.diagnostics] == [None]
+
+
+READ_AGAIN = b"""
+import torch
+import pytorch_lightning as pl
+from torch import nn
+
+
+class Lit(pl.LightningModule):
+    def __init__(self, width=8):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(4, width), nn.Dropout(0.5), nn.Linear(width, 2))
+
+    def forward(self, x):
+        return self.net(x)
+
+
+trainer = pl.Trainer()
+trainer.fit(Lit(), data)
+best = Lit.load_from_checkpoint(trainer.checkpoint_callback.best_model_path)
+for x, y in data.test_dataloader():
+    with torch.no_grad():
+        print((best(x).argmax(1) == y).float().mean())
+"""
+
+
+def test_a_lightning_module_that_was_read_again_is_in_training_mode() -> None:
+    assert isinstance(check_source(READ_AGAIN, rules=[missing_eval_mode]), Found)
+    switched = READ_AGAIN.replace(b"for x, y", b"best.eval()\nfor x, y")
+    assert isinstance(check_source(switched, rules=[missing_eval_mode]), Clean)
+
+
+NAMED_WHERE_IT_IS_DRAWN_FROM = b"""
+import torch
+from torch import nn
+from torch.utils.data import DataLoader
+from torchvision import datasets
+
+
+def batches(train=True):
+    train_loader = DataLoader(datasets.MNIST(".", train=train), 64, shuffle=train)
+    return train_loader, len(train_loader)
+
+
+training_data, training_size = batches()
+validation_data, validation_size = batches(train=False)
+model = nn.Sequential(nn.Flatten(), nn.Linear(784, 8), nn.BatchNorm1d(8), nn.Linear(8, 10))
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for epoch in range(3):
+    model.train()
+    for x, y in training_data:
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(x), y).backward()
+        optimizer.step()
+    total = 0
+    for x, y in validation_data:
+        total += nn.functional.cross_entropy(model(x), y).item()
+"""
+
+
+def test_what_a_loop_calls_its_loader_says_more_than_its_name_where_it_was_made() -> None:
+    result = check_source(NAMED_WHERE_IT_IS_DRAWN_FROM, rules=[missing_eval_mode])
+    assert isinstance(result, Found)
+    assert [each.start.line for each in result.diagnostics] == [24]

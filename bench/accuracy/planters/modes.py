@@ -6,18 +6,23 @@ import ast
 import re
 from collections.abc import Iterator
 
-from planters.source import Mutation, Planter, Source, reached
+from planters.source import Mutation, Planter, Source, name, reached
 
 EVALUATION = re.compile(r"(^|[_\W])(test|val|valid|validation|eval|dev)[a-z]*", re.IGNORECASE)
-LAYERS = re.compile(r"Dropout|BatchNorm|dropout|batch_norm|models\.(resnet|vgg|densenet|alexnet|mobilenet|squeezenet)")
+_LAYERS = re.compile(r"(Feature)?(Alpha)?Dropout\w*$|\w*BatchNorm\w*$")
+_FUNCTIONS = re.compile(r"(feature_|alpha_)*dropout[123]?d?$|batch_norm$")
+_RATE = re.compile(r"(\w+_)?drop(out)?(_(rate|prob|proba|p))?$")
+_NETWORKS = re.compile(
+    r"(.*\.)?models\.(\w+\.)*(wide_)?(resne|vgg|densenet|alexnet|mobilenet|squeezenet|googlenet|inception|efficientnet)\w*$"
+)
 
 
 def missing_eval_mode(source: Source) -> Iterator[Mutation]:
     """`model.eval()` gives way to `pass` before a loop over test data, in a file with layers that mind the mode.
 
-    Comments make no layers: the text is looked at without them.
+    Comments and texts make no layers, nor do questions after their class.
     """
-    if not LAYERS.search(ast.unparse(source.tree)):
+    if not _has_layers(source.tree):
         return
     for statement in _switches(source, "eval"):
         loop = next((x for x in _after(source, statement) if isinstance(x, ast.For)), None)
@@ -37,7 +42,7 @@ def missing_eval_mode(source: Source) -> Iterator[Mutation]:
 
 def missing_train_mode(source: Source) -> Iterator[Mutation]:
     """Every `model.train()` of a file gives way to `pass`, where the epochs' loop trains and evaluates by `eval()`."""
-    if re.search(r"nn\.Module|Sequential\(", source.text) and not LAYERS.search(ast.unparse(source.tree)):
+    if re.search(r"nn\.Module|Sequential\(", source.text) and not _has_layers(source.tree):
         return
     groups: dict[str, list[ast.stmt]] = {}
     for statement in _switches(source, "train"):
@@ -59,30 +64,60 @@ def _minds(source: Source, model: str) -> bool:
     """Whether the mode may matter to it: not to an optimizer, nor to a model written here without such layers."""
     if "opt" in model:
         return False
-    made = " ".join(source.of(each) for each in source.assigned(model))
-    classes = {x.name: ast.unparse(x) for x in source.nodes if isinstance(x, ast.ClassDef)}
-    waiting, seen = [made], set[str]()
-    if not re.match(r"(\w+\.)*Sequential\([^)]", made) and not re.match(rf"({'|'.join(classes) or '-'})\(", made):
+    made = source.assigned(model)
+    classes = {x.name: x for x in source.nodes if isinstance(x, ast.ClassDef)}
+    own = rf"(\w+\.)*Sequential\([^)]|({'|'.join(classes) or '-'})\("
+    if not re.match(own, " ".join(source.of(each) for each in made)):
         return True  # made elsewhere
+    waiting: list[ast.AST] = [*made]
+    seen: set[str] = set()
     while waiting:
-        text = waiting.pop()
-        if LAYERS.search(text):
+        node = waiting.pop()
+        if _has_layers(node):
             return True
-        more = {x for x in re.findall(r"\b(\w+)\b", text) if x in classes} - seen
-        seen |= more
-        waiting += [classes[x] for x in more]
-        foreign = [x for x in re.findall(r"= *(?:\w+\.)*([A-Z]\w+)\(", text) if x not in classes]
+        names = {x.id for x in ast.walk(node) if isinstance(x, ast.Name)}
+        for each in names - seen:  # classes, and models that are handed to others
+            waiting += [classes[each]] if each in classes else source.assigned(each)
+        seen |= names
+        foreign = [x for x in re.findall(r"= *(?:\w+\.)*([A-Z]\w+)\(", ast.unparse(node)) if x not in classes]
         if any(not source.imported.get(x, "torch").startswith("torch.nn") and x in source.imported for x in foreign):
             return True  # layers of somebody else
     return False
 
 
-def _switches(source: Source, name: str) -> Iterator[ast.stmt]:
+def _has_layers(node: ast.AST) -> bool:
+    """Whether dropout or batch norm is made there, or applied by the mode, or is an option."""
+    asked = {
+        id(x)
+        for each in ast.walk(node)
+        if isinstance(each, ast.Call) and name(each) in ("isinstance", "hasattr")
+        for x in ast.walk(each)
+    }
+    for each in ast.walk(node):
+        if id(each) in asked:
+            continue
+        match each:
+            case ast.Name(id=written) | ast.Attribute(attr=written) if _LAYERS.match(written):
+                return True
+            case ast.Call(func=func, args=given, keywords=keywords):
+                texts = [ast.unparse(x) for x in (*given, *(x.value for x in keywords))]
+                if _FUNCTIONS.match(name(each)) and any("training" in x for x in texts):
+                    return True
+                if _NETWORKS.match(ast.unparse(func)) or any(_RATE.match(x.arg or "") for x in keywords):
+                    return True
+                if name(each) == "add_argument" and any("drop" in x for x in texts):
+                    return True
+                if ast.unparse(func).endswith("hub.load") and any(_NETWORKS.match(f"models.{x[1:-1]}") for x in texts):
+                    return True
+    return False
+
+
+def _switches(source: Source, mode: str) -> Iterator[ast.stmt]:
     """Statements `model.eval()`, where `model` is a name or an attribute."""
     for node in source.nodes:
         match node:
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr=attr, value=ast.Name() | ast.Attribute()), args=[])):
-                if attr == name and not node.value.keywords:
+                if attr == mode and not node.value.keywords:
                     yield node
 
 

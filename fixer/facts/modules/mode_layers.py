@@ -53,6 +53,8 @@ _NORMED = re.compile(
 _KNOWN = re.compile(
     r"((?<![A-Z])(Wide|PreAct|SE|Se)?_?Res(Net|NeXt|net|next)|DenseNet|EfficientNet|MobileNet|^Bert(Model$|For[A-Z]))"
 )
+_PLAIN = re.compile(r"torch\.nn\.Module$|object$|(pytorch_lightning|lightning)\.(\w+\.)*LightningModule$")
+"""Bases without layers of their own."""
 _ANY = "*"
 """Read by names that are put together: `getattr(self, f"bn{i}")`."""
 _RATE = re.compile(r"(^|_)(dropout|drop_rate|drop|dropout_rate|dropout_prob|drop_prob)$")
@@ -135,7 +137,7 @@ class _Look:
 
     def _of_class(self, made: Made, cls: Class, depth: int) -> Answer:
         outside = [each for each in cls.mro() if not isinstance(each, Class)]
-        plain = all(isinstance(each, Imported) and each.dotted in ("torch.nn.Module", "object") for each in outside)
+        plain = all(isinstance(each, Imported) and _PLAIN.match(each.dotted) for each in outside)
         sequence = all(isinstance(each, Imported) and each.dotted == "torch.nn.Sequential" for each in outside)
         if not plain and not sequence:
             return True if _asked_for(made, "") else None

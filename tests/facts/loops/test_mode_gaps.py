@@ -42,3 +42,8 @@ def test_who_computes_with_a_model_leaves_it_in_evaluation_mode(used: str, call:
 @pytest.mark.parametrize("name", ["evaluate", "train_one_epoch", "run"])
 def test_who_may_switch_the_mode_leaves_it_open(name: str) -> None:
     assert not list(ModeGaps(Script.parse(TRAINING.format(used=name, call=f"{name}(model, x)"))).stuck())
+
+
+def test_a_likelihood_is_computed_by_the_model() -> None:
+    text = TRAINING.format(used="unstack", call="model.log_prob(x)")
+    assert list(ModeGaps(Script.parse(text.replace("model(x), y", "model.log_prob(x), y"))).stuck())

@@ -168,3 +168,15 @@ def test_the_top_of_the_body_where_the_file_has_it_there() -> None:
     source = script(text)
     place = place_for_clear(source, source.updates[1])
     assert place is not None and place.anchor.lineno - HEAD.count("\n") == 6
+
+
+def test_an_average_of_weights_clears_no_gradients() -> None:
+    text = """\
+    average = list(b.parameters())
+    for _ in range(3):
+        a(x).sum().backward()
+        oa.step()
+        torch._foreach_{}_({}, 0.9)
+    """
+    assert [each.may_be_cleared for each in script(text.format("mul", "average")).updates] == [False]
+    assert [each.may_be_cleared for each in script(text.format("zero", "gradients")).updates] == [True]
