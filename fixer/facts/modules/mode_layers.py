@@ -49,6 +49,7 @@ _NORMED = re.compile(
     r"torchvision\.models\.(\w+\.)*(wide_)?(resnet|resnext|densenet|mobilenet|efficientnet|inception|googlenet|shufflenet|"
     r"mnasnet|regnet)\w*$"
 )
+_OF_HUB = re.compile(r"(wide_)?(resne|densenet|mobilenet|efficientnet|inception|googlenet|shufflenet|mnasnet|regnet)")
 # Networks that are known for their batch norm, or for their dropout, whoever wrote them.
 _KNOWN = re.compile(
     r"((?<![A-Z])(Wide|PreAct|SE|Se)?_?Res(Net|NeXt|net|next)|DenseNet|EfficientNet|MobileNet|^Bert(Model$|For[A-Z]))"
@@ -114,6 +115,9 @@ class _Look:
         module, _, name = dotted.rpartition(".")
         if _TORCHVISION.match(dotted) or _TRANSFORMERS.match(dotted):
             return True
+        if dotted == "torch.hub.load":
+            called = made.arguments.get(1, "model")
+            return True if isinstance(called, Literal) and _OF_HUB.match(str(called.value)) else None
         if module != "torch.nn":
             given = [each for each in made.arguments.all() if isinstance(each, Made)]
             known = _asked_for(made, name) or (name[:1].isupper() and _KNOWN.search(name))

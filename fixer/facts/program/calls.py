@@ -116,7 +116,7 @@ class Calls(Inlining):
             case Imported(dotted=dotted):
                 return self._call_imported(node, dotted, callee, arguments)
             case Part(how="attribute", base=Class() as cls, key="load_from_checkpoint"):
-                return self.instantiate(cls, node, Arguments(keywords=arguments.keywords, complete=False))  # Lightning's
+                return self.instantiate(cls, node, Arguments(keywords=arguments.keywords, complete=False))
             case Part(how="attribute", base=Made(built=Items()) as base, key="add_module" | "register_module" as name):
                 return self._call_method(node, base, name, arguments)  # no module is called so
             case Part(how="attribute", base=base, key=str() as name) if kind(callee) not in (Kind.MODULE, Kind.LOSS):
