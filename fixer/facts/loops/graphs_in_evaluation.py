@@ -73,8 +73,9 @@ class _Finder:
                 around = next((each for each in ancestors(backward) if isinstance(each, Loop)), None)
                 for event in events(around, EventKind.FORWARD) if around else ():
                     models += options(event.subject or Value())
-        for update in script.updates:
-            models += [each for one in options(update.optimizer) for each in trained(one)]
+        given = [each for update in script.updates for one in options(update.optimizer) for each in trained(one)]
+        self.given = {id(each) for each in given}
+        models += given
         self.trained = {id(each) for each in models}
         if "requires_grad" not in script.lowered:  # else a part of a model may be frozen
             self.trained |= {id(part) for each in models for part in _parts(each)}
@@ -92,15 +93,23 @@ class _Finder:
             return None
         assert isinstance(loop.node, ast.For)
         # gradients that are cleared in passing are those of the training before
-        text = _SWITCHED_OFF.sub("", _CLEARED.sub("", self.script.source(loop.node).lower()))
+        text, switched = _SWITCHED_OFF.subn("", _CLEARED.sub("", self.script.source(loop.node).lower()))
         if _INSIDE.search(text) or self._escapes(loop, forwards) or not self._evaluates(loop, draw, forwards):
             return None
         if self._may_be_off(draw) or self._is_used(loop):
             return None
-        forwards = [each for each in forwards if not self._may_be_off(each)]
-        if not forwards:
+        return self._first_recorded(forwards, switched > 0)
+
+    def _first_recorded(self, forwards: list[Event], switched: bool) -> Event | None:
+        """The first call with gradients on; where others are `switched` off, it must follow those, and be of a model
+        that an optimizer trains: a head upon fixed features."""
+        off = [index for index, each in enumerate(forwards) if self._may_be_off(each)]
+        behind = forwards[off[-1] + 1 :] if off else forwards
+        if switched and not off:
             return None
-        return forwards[0]
+        if off and not all(id(one) in self.given for each in behind for one in options(each.subject or Value())):
+            return None
+        return behind[0] if behind else None
 
     def says_nothing(self, loop: Loop, draw: Event) -> bool:
         """Whether this way is no reason to leave gradients on: the caller switches them off, the accuracy is that on
@@ -146,6 +155,8 @@ class _Finder:
         function = self.script.function_of(loop.node)
         if function is not None and _EVALUATING.match(function.name.lower()):
             return True
+        if _numbers(draw.node):
+            return False  # steps of a sequence, say
         if source is not None and self.roles.said_of_dataset(source) == {Role.EVALUATION}:
             return True
         return hits or all(self._mode(each) == "eval" for each in forwards)
@@ -207,7 +218,17 @@ def _in_batches(node: ast.AST) -> bool:
     """Whether a loop goes over the starts of batches, `range(0, data.size(0), batch_size)`, or over their numbers,
     `range(len(batches))`."""
     starts = (each for each in walk(node) if isinstance(each, ast.Call) and ast.unparse(each.func) == "range")
-    return all(len(each.args) == 3 or ast.unparse(each.args[-1]).startswith("len(") for each in starts)
+    return all(len(each.args) == 3 for each in starts) or _numbers(node)
+
+
+def _numbers(node: ast.AST) -> bool:
+    """Whether a loop counts what a thing holds: `range(len(batches))`."""
+    match node:
+        case ast.Call(func=ast.Name(id="enumerate" | "tqdm"), args=[inner, *_]):
+            return _numbers(inner)
+        case ast.Call(func=ast.Name(id="range" | "trange"), args=[ast.Call(func=ast.Name(id="len"))]):
+            return True
+    return False
 
 
 def _counts(node: ast.AST) -> bool:

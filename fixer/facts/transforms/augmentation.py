@@ -136,7 +136,7 @@ class _Reader:
 
     def _if(self, node: ast.If) -> None:
         flag = self.flag(node.test)
-        if flag is not None:
+        if flag is not None and not any(map(self._chooses, node.body)):
             self.found.flags.add(flag)
             self.found.unsure = self.found.unsure or any(map(self.is_random, node.orelse))
         elif self.is_random(node.test):
@@ -145,6 +145,17 @@ class _Reader:
             else:
                 self._keep(node, certain=True)
         # any other condition is one that we do not understand: what happens under it is not unguarded
+
+    def _chooses(self, statement: ast.stmt) -> bool:
+        """Whether it takes one of the object's own things at random: `self.files[random.randint(0, n)]`."""
+        return any(
+            isinstance(each, ast.Subscript)
+            and isinstance(each.value, ast.Attribute)
+            and self._own(each.value)
+            and not isinstance(each.slice, ast.Slice | ast.Tuple)
+            and self.is_random(each.slice)
+            for each in walk(statement)
+        )
 
     def _changes_sample(self, statement: ast.stmt) -> bool:
         match statement:
