@@ -189,3 +189,34 @@ class Data:
         self.test_set = datasets.FakeData(transform=self.tf)
 """
     assert without_fix(body)
+
+
+PIPELINES = """\
+train_tf = transforms.Compose([transforms.RandomCrop(8), transforms.ToTensor()])
+test_tf = transforms.Compose([transforms.RandomVerticalFlip(), transforms.ToTensor()])
+"""
+
+
+def test_a_pipeline_called_test_beside_one_called_train_is_told_by_its_name() -> None:
+    use = "loaders = make_loaders(train_transforms=train_tf, test_transforms=test_tf)\n"
+    assert mended(PIPELINES + use) == PIPELINES.replace("transforms.RandomVerticalFlip(), ", "") + use
+    alone = PIPELINES.partition("\n")[2] + "loaders = make_loaders(test_tf)\n"
+    assert silent(alone)  # nothing shows that there is another one for training
+    assert silent(PIPELINES + "make(transform=train_tf)\ndata = datasets.CIFAR10('.', train=True, transform=test_tf)\n")
+
+
+def test_the_keys_of_a_dict_say_what_its_pipelines_are_for() -> None:
+    table = (
+        "TABLE = {'a': {'train': transforms.Compose([transforms.RandomCrop(8)]),"
+        " 'val': transforms.Compose([transforms.RandomCrop(8)])}}\n"
+    )
+    expected = "'val': transforms.Compose([transforms.CenterCrop(8)])"
+    assert expected in mended(table) and "'train': transforms.Compose([transforms.RandomCrop(8)])" in mended(table)
+
+
+def test_one_random_pipeline_for_both_entries_of_a_dict_is_no_matter_of_one_name() -> None:
+    body = (
+        "tf = transforms.Compose([transforms.RandomCrop(8), transforms.ToTensor()])\n"
+        "sets = {x: datasets.ImageFolder(x, tf) for x in ['train', 'val']}\n"
+    )
+    assert without_fix(body)

@@ -208,3 +208,73 @@ def test_datasets_of_torchvision_transform_the_image_alone(call: str, reported: 
         result = check_source(text, rules=[unpaired_augmentation])
         assert isinstance(result, Found | Clean), result
         assert isinstance(result, Found) == (reported and moves)
+
+
+FOR_BOTH = [
+    "def both(image, mask, chance=0.5):\n    if random.random() < chance:\n        image = np.fliplr(image)\n{}",
+    "class Both:\n    def __call__(self, image, mask):\n"
+    "        if random.random() < 0.5:\n            image = np.fliplr(image)\n{}",
+]
+"""Functions and transforms that are given both, up to what they do to the mask."""
+
+
+def of_text(text: str) -> tuple[Diagnostic, ...]:
+    result = check_source(HEAD + text, rules=[unpaired_augmentation])
+    assert isinstance(result, Found | Clean), result
+    return result.diagnostics if isinstance(result, Found) else ()
+
+
+@pytest.mark.parametrize("text", FOR_BOTH)
+def test_what_is_given_image_and_mask_moves_both(text: str) -> None:
+    indent = " " * (4 if text.startswith("def") else 8)
+    assert len(of_text(text.format(f"{indent}return image, mask\n"))) == 1
+    assert not of_text(text.format(f"{indent}    mask = np.fliplr(mask)\n{indent}return image, mask\n"))
+    fixed = fix_source(HEAD + text.format(f"{indent}return image, mask\n"), rules=[unpaired_augmentation], unsafe=True)
+    assert isinstance(fixed, Fixed) and "mask = np.fliplr(mask)" in fixed.fixed
+
+
+SAMPLES = "class Both:\n    def __call__(self, sample):\n        if random.random() < 0.5:\n"
+
+
+def test_a_transform_may_take_the_sample_as_a_dict() -> None:
+    image = "            sample['image'] = TF.hflip(sample['image'])\n"
+    mask = "            sample['mask'] = TF.hflip(sample['mask'])\n"
+    rest = "        return {'image': sample['image'], 'mask': sample['mask']}\n"
+    assert len(of_text(SAMPLES + image + rest)) == 1
+    assert not of_text(SAMPLES + image + mask + rest)
+    assert not of_text(SAMPLES + image + mask + "        return sample\n")
+
+
+KEYWORDS = """if self.other is not None:
+    sample = self.other(image=image, mask=mask)
+    image, mask = sample["image"], sample["mask"]
+return image, mask"""
+
+
+def test_a_call_with_keywords_gives_back_what_it_was_given() -> None:
+    own = "if random.random() < 0.5:\n    image = TF.hflip(image)\n"
+    assert len(findings(own + KEYWORDS, f"{FLIP}, joint")) == 1
+    assert not findings(own + "    mask = TF.hflip(mask)\n" + KEYWORDS, f"{FLIP}, joint")
+    assert not findings(KEYWORDS, f"{FLIP}, joint")
+
+
+def test_each_of_several_moves_needs_its_like() -> None:
+    both = "if random.random() < 0.5:\n    image, mask = TF.hflip(image), TF.hflip(mask)\n"
+    assert not findings(both + "return image, mask")
+    assert len(findings(both + "if random.random() < 0.5:\n    image = TF.vflip(image)\nreturn image, mask")) == 1
+
+
+def test_numbers_computed_from_one_draw_belong_together() -> None:
+    body = (
+        "left = random.randrange(4)\nedge = left + 5\n"
+        "image = image[:, left:edge]\nimage = TF.affine(image, 0, [left, 0], 1, 0)\n"
+        "mask = TF.affine(mask, 0, [edge - 5, 0], 1, 0)\nreturn image, mask"
+    )
+    assert not findings(body)
+
+
+def test_targets_keep_the_names_of_what_they_hold() -> None:
+    joint, given = "\nimage, target = self.other(image, target)\nreturn image, target", f"{FLIP}, joint"
+    assert not findings("target = {'boxes': self.boxes[index]}" + joint, given)
+    target = "target = {}\ntarget['boxes'] = self.boxes[index]\n"
+    assert len(findings(f"{target}if random.random() < 0.5:\n    image = TF.hflip(image){joint}", given)) == 1

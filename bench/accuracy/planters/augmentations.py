@@ -10,6 +10,10 @@ from planters.source import IMAGES, Edit, Mutation, Planter, Source, keyword, na
 
 EVALUATION = re.compile(r"(^|_)(test|val|valid|validation|eval)(_|$)", re.IGNORECASE)
 PLACES = re.compile(r"(^|_)(masks?|target|box(es)?|bbox(es)?|seg|label_img|labels?|keypoints?)(_|$)")
+MASKS = re.compile(r"mask|box|keypoint|(^|_)seg(s|m|ment|ments|mentation|_?map)?(_(img|image|map|mask))?$")
+TOKENS = re.compile(r"att(entio)?n|token|input_mask|padding|lm_")
+MOVES = re.compile(r"flip|crop|rotate|transpose|expand|mirror", re.IGNORECASE)
+TURNS = re.compile(r"flip|rotat|affine|warp|perspective|transpose\(", re.IGNORECASE)
 IMAGE = re.compile(r"(^|_)(im|img|image|pil_img|raw_image|input|data)$")
 
 
@@ -42,7 +46,9 @@ def batchwise_augmentation(source: Source) -> Iterator[Mutation]:
 def unpaired_augmentation(source: Source) -> Iterator[Mutation]:
     """What moves the mask as the image was moved is gone, or the image alone is flipped or turned."""
     for node in source.nodes:
-        if isinstance(node, ast.Assign) and (edit := _without_the_place(source, node)):
+        edit = _without_the_place(source, node) if isinstance(node, ast.Assign) else None
+        edit = _returned_as_it_was(source, node) if isinstance(node, ast.Return) else edit
+        if edit is not None:
             yield node, [edit]
     for function in source.nodes:
         if isinstance(function, ast.FunctionDef) and function.name == "__getitem__":
@@ -70,6 +76,7 @@ def _training_pipeline_given(source: Source) -> Iterator[Mutation]:
                 random
                 and pipeline is not None
                 and source.function_of(pipeline) in where
+                and source.span(pipeline) < source.span(call)
                 and ast.unparse(given) != named.id
             ):
                 yield call, [source.put(given, named.id)]
@@ -157,8 +164,8 @@ def _without_the_place(source: Source, node: ast.Assign) -> Edit | None:
     """Take the mask's (box's, keypoints') half out of a change that a draw decides on."""
     under = [x for x in source.above(node) if isinstance(x, ast.If)]
     if not under or not re.search(r"rand", source.of(under[0].test)):
-        return None
-    moves = re.search(r"flip|crop|rotate|transpose|expand|mirror", source.of(node.value), re.IGNORECASE)
+        return source.put(node, "pass") if _by_a_number_drawn(source, node) else None
+    moves = MOVES.search(source.of(node.value))
     match node.targets[0]:
         case ast.Name(id=target) if PLACES.search(target) and moves:
             return source.put(node, "pass")
@@ -171,12 +178,48 @@ def _without_the_place(source: Source, node: ast.Assign) -> Edit | None:
     return None
 
 
+def _by_a_number_drawn(source: Source, node: ast.Assign) -> bool:
+    """Whether a mask is turned or shifted by a number drawn before, as its image is in the same function."""
+    target, function = node.targets[0], source.function_of(node)
+    if not isinstance(target, ast.Name) or not PLACES.search(target.id) or not TURNS.search(source.of(node.value)):
+        return False
+    made = [x for x in ast.walk(function) if isinstance(x, ast.Assign)]
+    drawn = {
+        each.id
+        for x in made
+        if re.search(r"random\.|get_params|torch\.rand", source.of(x.value))
+        for each in ast.walk(x.targets[0])
+        if isinstance(each, ast.Name)
+    }
+    given = drawn & {x.id for x in ast.walk(node.value) if isinstance(x, ast.Name)}
+    images = [x for x in made if isinstance(x.targets[0], ast.Name) and IMAGE.search(x.targets[0].id)]
+    return any(
+        TURNS.search(source.of(x.value)) and given & {y.id for y in ast.walk(x.value) if isinstance(y, ast.Name)}
+        for x in images
+    )
+
+
+def _returned_as_it_was(source: Source, node: ast.Return) -> Edit | None:
+    """`return image.transpose(...), mask.transpose(...)` under a draw: the mask is returned without the change."""
+    under = next((x for x in source.above(node) if isinstance(x, ast.If | ast.FunctionDef)), None)
+    if not isinstance(under, ast.If) or not re.search(r"rand", source.of(under.test)):
+        return None
+    match node.value:
+        case ast.Tuple(elts=[ast.Call() as image, ast.Call() as place]):
+            names = [{x.id for x in ast.walk(each) if isinstance(x, ast.Name)} for each in (image, place)]
+            places = [each for each in names[1] if PLACES.search(each)]
+            both = MOVES.search(source.of(image)) and MOVES.search(source.of(place))
+            if both and len(places) == 1 and any(IMAGE.search(each) for each in names[0]):
+                return source.put(place, places[0])
+    return None
+
+
 def _flipped_alone(source: Source, function: ast.FunctionDef) -> Iterator[Mutation]:
     """Right behind where the image is read, it is mirrored by chance."""
     returned = [x for x in ast.walk(function) if isinstance(x, ast.Return) and x.value is not None]
     words = {w for x in returned for n in ast.walk(x) for w in (getattr(n, "id", ""), str(getattr(n, "value", "")))}
     read = [x for x in ast.walk(function) if isinstance(x, ast.Assign) and isinstance(x.targets[0], ast.Name)]
-    masks = [x for x in read if re.search(r"mask|box|seg|keypoint", x.targets[0].id)]  # type: ignore[attr-defined]
+    masks = [x for x in read if MASKS.search(x.targets[0].id) and not TOKENS.search(x.targets[0].id)]  # type: ignore[attr-defined]
     crops = [each for x in ast.walk(function) if isinstance(x, ast.Call) and name(x) == "crop" for each in ast.walk(x)]
     used = {
         x.id for x in ast.walk(function) if isinstance(x, ast.Name) and isinstance(x.ctx, ast.Load) and x not in crops

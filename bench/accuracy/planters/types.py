@@ -58,7 +58,7 @@ def _cast(source: Source, node: ast.Call) -> tuple[str, list[Edit]] | None:
         return None
     text = source.of(kind)
     if re.search(r"(float32|torch\.float)$", text):
-        array = "np." in source.of(node.func) or _doubles(source, node.args[0])
+        array = "np." in source.of(node.func) or any(_doubles(source, each) for each in node.args[:1])
         if array:
             return "float", [source.without_argument(node, "dtype")]
         return "float", [source.put(kind, re.sub(r"float(32)?$", "float64", text))]

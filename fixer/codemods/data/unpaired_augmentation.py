@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     "unpaired-augmentation",
     needs=(
         "torch",
-        "__getitem__|torchvision",
+        "__getitem__|__call__|torchvision",
         "mask|seg|box|keypoint|landmark|label|target|heatmap|trimap|Cityscapes",
         "rand|Rand|Augment|AugMix|bernoulli",
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from fixer import (
     Finding,
@@ -13,9 +13,7 @@ from fixer import (
     add_parameter,
     guard,
     insert_after,
-    insert_element,
     remove,
-    remove_element,
     replace,
     rule,
     set_keyword,
@@ -28,19 +26,18 @@ from fixer.facts.program.values import Literal, Made
 from fixer.facts.script import Script
 from fixer.facts.transforms.augmentation import (
     ItemAugmentation,
-    elements,
     item_augmentation,
     random_elements,
     transform_name,
 )
-from fixer.facts.transforms.twins import deterministic_copy, twin, written_elements
+from fixer.facts.transforms.twins import deterministic_copy, imported, twins_in_place
 
 
 @rule(
     "augmented-evaluation",
     needs=(
         "torch",
-        "DataLoader|Dataset|datasets",
+        "DataLoader|Dataset|datasets|Compose",
         "andom|AutoAugment|AugMix|ColorJitter|TrivialAugment|torch.rand|bernoulli",
     ),
     safety=Safety.SAFE,
@@ -51,10 +48,11 @@ def augmented_evaluation(script: Script) -> Iterator[Finding]:
 
     ## What it does
     Finds the datasets that a program evaluates with (a loop over their loader feeds the model and never trains it, or
-    they are called test, val, ...) and reports those whose samples change from one reading to the next: the dataset was
-    built with its train flag on; the flag is stored and never asked; `__getitem__` augments always; the pipeline of
-    transforms holds random ones; the validation loop augments its batches as the training loop does, or by a random
-    transform of torchvision; the parts of a `random_split` draw from one augmenting dataset.
+    they are called test, val, ..., by name or as an entry of a dict) and reports those whose samples change from one
+    reading to the next: the dataset was built with its train flag on; the flag is stored and never asked; `__getitem__`
+    augments always; the pipeline of transforms holds random ones; the validation loop augments its batches as the
+    training loop does, or by a random transform of torchvision; the parts of a `random_split` draw from one augmenting
+    dataset. Of two pipelines that are called train and test, the second is reported wherever it goes.
 
     ## Why is this bad?
     The measured accuracy is that of a harder task, and differs from run to run. Early stopping, schedules and
@@ -88,6 +86,11 @@ def augmented_evaluation(script: Script) -> Iterator[Finding]:
             if finding is not None and finding.node not in reported:
                 reported.add(finding.node)
                 yield finding
+    for pipeline, written in evaluation.pipelines:
+        finding = _called_so(script, pipeline, written)
+        if finding.node not in reported:
+            reported.add(finding.node)
+            yield finding
     for found in evaluation.loops:
         yield _in_loop(found)
 
@@ -216,41 +219,28 @@ def _in_pipeline(script: Script, served: Served, meant: str | None) -> Finding |
     random = random_elements(pipeline) if pipeline is not None else []
     if pipeline is None or not random or served.part:
         return None
-    names = ", ".join(filter(None, map(transform_name, random)))
     if not served.pipeline_trains:
-        edits = _twins_in_place(script, pipeline)
-        fix = Fix("Use deterministic transforms", tuple(edits)) if edits else None
-        return Finding(random[0].node or served.call, f"the evaluation data pass through {names}", fix)
+        return _called_so(script, pipeline, served.call)
     if not served.pipeline_shared:
         return None
-    written, fix = served.pipeline_written, None
+    names = ", ".join(filter(None, map(transform_name, random)))
+    written, fix = None if served.shared else served.pipeline_written, None
     copy = deterministic_copy(script, pipeline) if meant is None else None
     if written is not None and meant is not None:
         fix = Fix(f"Use `{meant}`", (replace(written, meant),))
     elif written is not None and copy is not None:
-        edits = [*_imports(copy.imports), insert_after(copy.statement, copy.code)]
+        edits = [*imported(copy.imports), insert_after(copy.statement, copy.code)]
         fix = Fix("Give evaluation a pipeline of its own", (*edits, replace(written, copy.name)))
     return Finding(served.call, f"evaluation shares the training pipeline, with {names} in it", fix)
 
 
-def _imports(wanted: Iterable[tuple[str, str]]) -> list[Edit]:
-    return [add_import(module, name) for module, name in dict.fromkeys(wanted)]
-
-
-def _twins_in_place(script: Script, pipeline: Made) -> list[Edit]:
-    display = written_elements(pipeline)
-    edits: list[Edit] = []
+def _called_so(script: Script, pipeline: Made, written: ast.AST) -> Finding:
+    """A pipeline for evaluation alone: by what draws from it, or by what it is called."""
     random = random_elements(pipeline)
-    for node, made in zip(display.elts if display else [], elements(pipeline), strict=False):
-        if display is None or not isinstance(made, Made) or made not in random:
-            continue
-        found = twin(script, made)
-        if found is None or made.node is not node:
-            return []
-        edits += _imports(found.imports)
-        edits.append(replace(node, found.codes[0]) if found.codes else remove_element(display, node))
-        edits += [insert_element(display, display.elts.index(node) + 1, code) for code in found.codes[1:]]
-    return edits
+    names = ", ".join(filter(None, map(transform_name, random)))
+    edits = twins_in_place(script, pipeline)
+    fix = Fix("Use deterministic transforms", tuple(edits)) if edits else None
+    return Finding(random[0].node or written, f"the evaluation data pass through {names}", fix)
 
 
 # -- after random_split ------------------------------------------------------------------------------------------------
@@ -271,7 +261,7 @@ def _in_shared(script: Script, served: Served, meant: str | None) -> Finding | N
         if meant is not None and served.pipeline_written is not None:
             code = _construction(script, served.call, served.pipeline_written, "", meant)
         elif copy is not None and served.pipeline_written is not None:
-            edits = [*_imports(copy.imports), insert_after(copy.statement, copy.code)]
+            edits = [*imported(copy.imports), insert_after(copy.statement, copy.code)]
             code = _construction(script, served.call, served.pipeline_written, "", copy.name)
     elif found.certain and not found.unsure:
         init = constructor(made.cls) if made.cls else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from fixer.facts.data.datasets import constructions, given_to, own_transform
+from fixer.facts.data.evaluation_pipelines import evaluation_pipelines
 from fixer.facts.data.purpose import random_on_purpose
 from fixer.facts.data.roles import Role, Roles, called_loader, evaluates, role_of_name, source_name, trains
 from fixer.facts.program.kinds import Kind, kind
@@ -148,11 +149,11 @@ class Evaluation:
         if given is None or not isinstance(pipeline, Made) or transform_name(pipeline) != "Compose":
             return
         served.pipeline = pipeline
-        users = given_to(self.script, given)
-        roles = [self.roles.of(each.result) for each in users]
+        users = [one for each in given_to(self.script, given) for one in options(each.result)]
+        roles = [self.roles.of(each) for each in users]
         several = len(constructions(self.script, pipeline)) > 1
         served.pipeline_trains = several or any(role is not Role.EVALUATION for role in roles)
-        halves = any(self._training_half(each.result) for each in users)
+        halves = any(map(self._training_half, users))
         served.pipeline_shared = not several and (Role.TRAINING in roles or halves)
         if given is pipeline:
             served.pipeline_written = self._written(served.call, served.made, pipeline)
@@ -220,6 +221,11 @@ class Evaluation:
             if names and placed and not random and all(role is Role.EVALUATION for role in users):
                 return names[0]
         return None
+
+    @cached_property
+    def pipelines(self) -> list[tuple[Made, ast.Call]]:
+        """Random pipelines that are called those of evaluation, and the calls that make them."""
+        return [] if self.silent else list(evaluation_pipelines(self.script, self.roles))
 
     # -- loops -----------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from fixer.facts.data.datasets import LOADER, loaders
 from fixer.facts.program.kinds import name_of
 from fixer.facts.program.training import Block, Event, EventKind, Loop, ancestors, events
-from fixer.facts.program.values import Imported, Made, Part, Value, options
+from fixer.facts.program.values import Imported, Made, Mapping, Part, Value, options
 from fixer.facts.script import Script
 
 _SUFFIX = r"(?:_|\d|$|s?et|data|dl|ds|loader|iter|split|part|trans|tf)"
@@ -115,7 +115,7 @@ class Roles:
         users = [each.call.result for each in self.loaders if dataset in options(each.dataset)]
         users.append(dataset)
         loops = [loop for each in users for loop in self._by_source.get(id(each), ())]
-        named = {role_of_name(name) for each in users for name in self.names_of(each)} - {None}
+        named = {role_of_name(name) for each in users for name in (*self.names_of(each), *self.keys_of(each))} - {None}
         if any(map(trains, loops)):
             return None if any(map(evaluates, loops)) or Role.EVALUATION in named else Role.TRAINING
         if any(map(evaluates, loops)):
@@ -137,6 +137,26 @@ class Roles:
         """What the statement that makes `value` calls it: the name of a variable or an attribute."""
         for target in self.targets_of(value):
             yield target.id if isinstance(target, ast.Name) else target.attr
+
+    def keys_of(self, value: Value) -> list[str]:
+        """The texts under which dicts of the program hold `value`: `loaders["val"]`."""
+        return self._keys.get(id(value), [])
+
+    @cached_property
+    def _keys(self) -> dict[int, list[str]]:
+        tables = [each.values for each in self.script.run.scopes]
+        tables += [each.attributes for each in self.script.run.objects]
+        dicts = {id(each): each for table in tables for each in table.values() if isinstance(each, Mapping)}
+        waiting = list(dicts.values())
+        found: dict[int, list[str]] = {}
+        for mapping in waiting:
+            for key, value in mapping.items.items():
+                for each in options(value) if isinstance(key, str) else ():
+                    found.setdefault(id(each), []).append(key)
+                    if isinstance(each, Mapping) and id(each) not in dicts:
+                        dicts[id(each)] = each
+                        waiting.append(each)
+        return found
 
     def targets_of(self, value: Value) -> Iterator[ast.Name | ast.Attribute]:
         """The variables and attributes that the statement that makes `value` binds it to."""

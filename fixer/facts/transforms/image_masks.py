@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fixer.facts.data.sample_parts import Change, Part, moves
-from fixer.facts.program.values import Items, Literal, Made, Value, options
+from fixer.facts.program.values import Function, Items, Literal, Made, Value, options
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
-from fixer.facts.transforms.item_changes import item_parts
+from fixer.facts.transforms.augmentation import has_draw
+from fixer.facts.transforms.item_changes import item_parts, parts_of
 from fixer.facts.transforms.pipelines import Pipeline, pipelines
 from fixer.facts.transforms.transforms import DRAWS, V1, Step
 
@@ -31,7 +32,7 @@ _PLACED = {
 class Unpaired:
     """`image` is moved by `moved`; `place` is not, or by draws of its own (`own`)."""
 
-    made: Made
+    made: Made | None
     image: Part
     place: Part
     moved: tuple[Change, ...]
@@ -41,36 +42,67 @@ class Unpaired:
 def unpaired(script: Script) -> Iterator[Unpaired]:
     """Datasets of this file that move the image of a sample at random, and its mask not or otherwise."""
     seen: set[ast.AST] = set()
-    for made in script.run.objects:
-        if made.cls is None or made.cls.find("__getitem__") is None:
-            continue
-        for found in _pairs(made, item_parts(script, made)):
+    for made, parts in _samples(script):
+        for found in _pairs(made, parts):
             node = found.moved[0].call
             if node not in seen:
                 seen.add(node)
                 yield found
 
 
-def _pairs(made: Made, parts: list[Part]) -> Iterator[Unpaired]:
+def _samples(script: Script) -> Iterator[tuple[Made | None, list[Part]]]:
+    """The parts that datasets return, and functions and transforms of the file's own that get image and mask."""
+    for made in script.run.objects:
+        if made.cls is not None and made.cls.find("__getitem__") is not None:
+            yield made, item_parts(script, made)
+        elif made.cls is not None and isinstance(method := made.cls.find("__call__"), Function):
+            yield made, _given_both(script, made, method, 1)
+    for function in script.run.functions:
+        if function.definer is None:
+            yield None, _given_both(script, None, function, 0)
+
+
+def _given_both(script: Script, made: Made | None, function: Function, before: int) -> list[Part]:
+    """The parts that a function returns that draws, and is given a whole sample or several parts of it."""
+    body = function.function
+    if not isinstance(body, ast.FunctionDef) or script.home(body) is not None or not has_draw(script, body):
+        return []
+    given = [each.arg for each in [*body.args.posonlyargs, *body.args.args]][before:]
+    required = given[: len(given) - len(body.args.defaults)]
+    return parts_of(script, made, function, required[0] if len(required) == 1 else None)
+
+
+def _pairs(made: Made | None, parts: list[Part]) -> Iterator[Unpaired]:
     images = [part for part in parts if not part.spatial and part.moved]
     places = [part for part in parts if part.spatial]
     for image in images:
         for place in places:
             together = set(image.changes) & set(place.changes)
+            alone = [each for each in image.moved if each not in together and not _decided(each, place.moved)]
             if together or place.unsure:
                 # what else is done to the mask is out of sight, but knows nothing of a draw that is the image's own
-                alone = [each for each in image.moved if each not in together and _of_its_own(each, place)]
-                if alone and not place.moved:
-                    yield Unpaired(made, image, place, tuple(alone), ())
-            elif not set(map(_decides, image.moved)) & set(map(_decides, place.moved)):
-                yield Unpaired(made, image, place, tuple(image.moved), tuple(place.moved))
+                alone = [each for each in alone if _of_its_own(each, place, together)]
+            own = [each for each in place.moved if each not in together and not _decided(each, image.moved)]
+            if alone:
+                yield Unpaired(made, image, place, tuple(alone), tuple(own))
 
 
-def _of_its_own(change: Change, place: Part) -> bool:
+def _decided(change: Change, others: list[Change]) -> bool:
+    """Whether what decides on a change decides on one of `others` too: one draw, or numbers drawn together."""
+    for each in (other.draw for other in others):
+        if each == change.draw:
+            return True
+        if isinstance(each, frozenset) and isinstance(change.draw, frozenset) and each & change.draw:
+            return True
+    return False
+
+
+def _of_its_own(change: Change, place: Part, together: set[Change]) -> bool:
     """Whether a change draws for itself, or the `if` whose test draws does nothing but change this one variable."""
     around = change.draw
     if around is change.call:  # drawn in the call
-        return all(each.known or _transforms_the_target(each.call) for each in place.changes)
+        alone = [each for each in place.changes if each not in together or change.pipeline is None]
+        return all(each.known or _transforms_the_target(each.call) for each in alone)
     if not isinstance(around, ast.If) or around.orelse:
         return False
     nodes = [node for each in around.body for node in walk(each)]
@@ -84,10 +116,6 @@ def _transforms_the_target(call: ast.expr) -> bool:
     """`self.target_transform(mask)`, which gets the mask and nothing else."""
     name = getattr(call.func, "attr", "") if isinstance(call, ast.Call) and len(call.args) == 1 else ""
     return name in ("target_transform", "mask_transform", "label_transform")
-
-
-def _decides(change: Change) -> object:
-    return change.draw
 
 
 def image_only(script: Script) -> Iterator[tuple[ast.Call, Step, str]]:

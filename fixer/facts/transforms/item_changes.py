@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeGuard
 
 from fixer.facts.data.sample_parts import Change, Part, moves, turns_over
 from fixer.facts.program.environment import Environment
@@ -13,6 +12,18 @@ from fixer.facts.program.values import Function, Literal, Made, Value, options
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 from fixer.facts.transforms.augmentation import has_draw, is_draw
+from fixer.facts.transforms.item_nodes import (
+    attributes_in,
+    backwards,
+    elements_of,
+    entries_of,
+    is_dict,
+    is_picture,
+    key_of,
+    keys_in,
+    names_in,
+    with_change,
+)
 from fixer.facts.transforms.pipelines import Pipeline, pipelines
 from fixer.facts.transforms.transforms import V1, V2, Step
 
@@ -39,30 +50,48 @@ _READS = _words(
 
 def item_parts(script: Script, made: Made) -> list[Part]:
     """The parts of the samples of a dataset of this file, in the order in which they are returned; [] where unsure."""
-    method = made.cls.find("__getitem__") if made.cls else None
-    if not isinstance(method, Function) or not isinstance(method.function, ast.FunctionDef):
+    return parts_of(script, made, made.cls.find("__getitem__") if made.cls else None)
+
+
+def parts_of(script: Script, made: Made | None, function: Value | None, table: str | None = None) -> list[Part]:
+    """The parts of a sample that a function, or a method of `made`, returns; `table`: the parameter that holds all."""
+    if not isinstance(function, Function) or not isinstance(function.function, ast.FunctionDef):
         return []
-    called = {
-        getattr(n.func, "attr", getattr(n.func, "id", "")) for n in walk(method.function) if isinstance(n, ast.Call)
-    }
+    body = function.function
+    called = {getattr(n.func, "attr", getattr(n.func, "id", "")) for n in walk(body) if isinstance(n, ast.Call)}
     if called & _RESEEDS:
         return []
-    reader = _Reader(script, made, method.function, method.scope)
-    reader.block(method.function.body, None)
+    reader = _Reader(script, made, body, function.scope)
+    reader.begin(table)
+    reader.block(body.body, None)
     return reader.returned if not reader.unsure else []
 
 
 @dataclass
 class _Reader:
     script: Script
-    made: Made
+    made: Made | None
     method: ast.FunctionDef
     scope: Environment | None
     parts: dict[str, list[Part]] = field(default_factory=dict)
     """What each local name holds: one part, or several in a dict or tuple."""
-    drawn: set[str] = field(default_factory=set)
+    tables: set[str] = field(default_factory=set)
+    """Names of samples by key: `sample["image"]` is held as a part of that name."""
+    drawn: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Names of random numbers, each with those that it is computed from."""
     returned: list[Part] = field(default_factory=list)
     unsure: bool = False
+
+    def begin(self, table: str | None) -> None:
+        """What the parameters hold before the first statement: of a dataset's `__getitem__`, nothing yet."""
+        if table is not None:
+            self.tables.add(table)
+        elif self.method.name != "__getitem__":
+            given = [each.arg for each in [*self.method.args.posonlyargs, *self.method.args.args]]
+            for name in given:
+                part = Part((name,), (), (name,))
+                if part.spatial or is_picture(name):
+                    self.parts[name] = [part]
 
     def block(self, statements: list[ast.stmt], around: object) -> None:
         for statement in statements:
@@ -72,7 +101,7 @@ class _Reader:
                 case ast.AnnAssign(target=target, value=ast.expr() as value):
                     self.assign(statement, target, value, around)
                 case ast.Return(value=ast.expr() as value):
-                    several = [self.of(statement, each, "", around) for each in _elements(value)]
+                    several = [self.of(statement, each, "", around) for each in elements_of(value)]
                     found = [part for parts in several for part in parts]
                     known, new = ([each.names for each in parts] for parts in (self.returned, found))
                     if known and not (all(each in known for each in new) or all(each in new for each in known)):
@@ -90,7 +119,7 @@ class _Reader:
                     self.other(statement, around)
 
     def branch(self, statement: ast.If, around: object) -> None:
-        asked = frozenset(_names(statement.test) & self.drawn)
+        asked = self.numbers(statement.test)
         chance = (asked or statement) if self.random(statement.test) else around
         before = dict(self.parts)
         self.block(statement.body, chance)
@@ -111,26 +140,50 @@ class _Reader:
                 change = Change(
                     statement, node, node.id, known=isinstance(statement, ast.AugAssign), moves=moved, draw=around
                 )
-                self.parts[node.id] = [_with(part, change) for part in self.parts[node.id]]
+                self.parts[node.id] = [with_change(part, change) for part in self.parts[node.id]]
 
     def assign(self, statement: ast.stmt, target: ast.expr, value: ast.expr, around: object) -> None:
         match target:
+            case ast.Name(id=name) if self.together(statement, name, value, around):
+                pass
             case ast.Name(id=name):
+                self.tables.discard(name)
                 if self.random(value) and not self.read(value):
-                    self.drawn.add(name)
+                    self.draw([name], value)
                 self.parts[name] = self.of(statement, value, name, around)
             case ast.Tuple(elts=elements):
                 self.unpack(statement, elements, value, around)
+            case ast.Subscript() if entry := self.entry(target):
+                self.parts[entry] = self.of(statement, value, key_of(target.slice), around)
             case ast.Subscript(value=ast.Name(id=name)) if name in self.parts:
-                if isinstance(value, ast.Name) or not self.read(value) - {name}:
-                    put = [part for other in self.read(value) - {name} for part in self.parts[other]]
+                if key_of(target.slice) == "" or isinstance(value, ast.Name) or self.read(value) == {name}:
+                    others = self.read(value) - {name} if isinstance(value, ast.Name) else ()
+                    put = [part for other in others for part in self.parts[other]]
                     change = Change(statement, target, name, moves=around is not None, draw=around)
-                    self.parts[name] = [*[_with(part, change) for part in self.parts[name]], *put]
+                    self.parts[name] = [*[with_change(part, change) for part in self.parts[name]], *put]
                 else:
-                    put = self.of(statement, value, _key(target.slice), around)
+                    put = self.of(statement, value, key_of(target.slice), around)
                     self.parts[name] = [*self.parts[name], *put]
             case _:
                 self.unsure = self.unsure or bool(self.read(value))
+
+    def together(self, statement: ast.stmt, name: str, value: ast.expr, around: object) -> bool:
+        """`sample = self.augment(image=image, mask=mask)`: what it returns has the same keys."""
+        given = value.keywords if isinstance(value, ast.Call) and not value.args else []
+        if len([each for each in given if each.arg and self.read(each.value)]) < 2 or is_dict(value):
+            return False
+        joint = Change(statement, value, name, known=False)
+        entries = {
+            f"{name}[{each.arg}]": [
+                with_change(part, joint) for part in self.of(statement, each.value, each.arg, around)
+            ]
+            for each in given
+            if each.arg and self.read(each.value)
+        }
+        self.tables.add(name)
+        self.parts.pop(name, None)
+        self.parts.update(entries)
+        return True
 
     def unpack(self, statement: ast.stmt, elements: list[ast.expr], value: ast.expr, around: object) -> None:
         if isinstance(value, ast.Tuple) and len(value.elts) == len(elements):
@@ -144,43 +197,71 @@ class _Reader:
             return
         names = [each.id for each in elements if isinstance(each, ast.Name)]
         if (self.random(value) and not self.read(value)) or "get_params" in ast.dump(value):
-            self.drawn.update(names)
+            self.draw(names, value)
         elif self.read(value):  # several parts from one call: what it does to them, it does together
             change = Change(statement, value, names[0] if names else "", known=False)
             given = [each.id for each in getattr(value, "args", []) if isinstance(each, ast.Name)]
             for name in names:
                 before = self.parts.get(name, []) if name in given else []  # `image, mask = both(image, mask)`
                 done = [each for part in before for each in part.changes]
-                self.parts[name] = [Part((name,), (*done, change), (name,))]
+                words = [each for part in before for each in part.words]
+                self.parts[name] = [Part((name,), (*done, change), (name, *words))]
         else:
             for name in names:
-                self.parts[name] = [Part((name,), (), (name, *_attributes(value)))]
+                self.parts[name] = [Part((name,), (), (name, *attributes_in(value)))]
+
+    def draw(self, names: list[str], value: ast.expr) -> None:
+        """Random numbers, drawn here or computed from others."""
+        self.drawn |= dict.fromkeys(names, self.numbers(value) or frozenset(names))
+
+    def numbers(self, node: ast.AST) -> frozenset[str]:
+        """The draws that an expression depends on."""
+        return frozenset().union(*(self.drawn[each] for each in names_in(node) & self.drawn.keys()))
 
     # -- expressions -----------------------------------------------------------------------------------------------
 
     def read(self, node: ast.AST) -> set[str]:
         """The parts that an expression reads."""
-        return {each.id for each in walk(node) if isinstance(each, ast.Name) and each.id in self.parts} - self.drawn
+        named = {each.id for each in walk(node) if isinstance(each, ast.Name)}
+        found = (named & self.parts.keys()) - self.drawn.keys()
+        if named & self.tables:
+            entries = {entry for each in walk(node) if isinstance(each, ast.Subscript) and (entry := self.entry(each))}
+            found |= entries or {each for name in named & self.tables for each in self.entries(name)}
+        return found
+
+    def entry(self, node: ast.Subscript) -> str | None:
+        """The part that `sample["image"]` is, where `sample` is known to hold the parts by such keys."""
+        match node:
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str() as key)) if name in self.tables:
+                entry = f"{name}[{key}]"
+                self.parts.setdefault(entry, [Part((key,), (), (key,))])
+                return entry
+        return None
+
+    def entries(self, name: str) -> list[str]:
+        return [each for each in self.parts if each.startswith(f"{name}[")]
 
     def of(self, statement: ast.stmt, value: ast.expr, name: str, around: object) -> list[Part]:
         """What an expression that is assigned to `name` (or returned as an entry of that name) holds."""
-        if isinstance(value, ast.Dict | ast.Tuple | ast.List) or _is_dict(value):
-            inner = [self.of(statement, each, _key(key), around) for key, each in _entries(value)]
+        if isinstance(value, ast.Dict | ast.Tuple | ast.List) or is_dict(value):
+            inner = [self.of(statement, each, key_of(key), around) for key, each in entries_of(value)]
             return [part for parts in inner for part in parts]
+        if isinstance(value, ast.Name) and value.id in self.tables:
+            return [part for each in self.entries(value.id) for part in self.parts[each]]
         read = self.read(value)
         if not read:
-            words = (name, *_attributes(value), *_names(value), *map(_key, _keys(value)))
+            words = (name, *attributes_in(value), *names_in(value), *map(key_of, keys_in(value)))
             return [Part((name,), tuple(self.changes(statement, value, name, around)), words)]
         sources = [part for each in sorted(read) for part in self.parts[each]]
         done = tuple(self.changes(statement, value, min(read), around))
         if len(read) > 1:  # a path made of several names, or something made of image and mask
-            words = (name, *_attributes(value), *read, *(word for part in sources for word in part.words))
+            words = (name, *attributes_in(value), *read, *(word for part in sources for word in part.words))
             plain = isinstance(value, ast.Call) and not done and not any(part.moved for part in sources)
             joint = () if plain else (Change(statement, value, name, known=False),)
             changes = dict.fromkeys(each for part in sources for each in part.changes)
             return [Part((name,), (*changes, *joint), words if plain else (name,))]
         renamed = (name,) if name and name not in read else ()
-        keys = tuple(map(_key, _keys(value)))
+        keys = tuple(map(key_of, keys_in(value)))
         return [
             Part((*part.names, *renamed), (*part.changes, *done), (*part.words, *keys, *renamed)) for part in sources
         ]
@@ -190,7 +271,7 @@ class _Reader:
         calls = [node for node in walk(value) if isinstance(node, ast.Call | ast.Subscript)]
         for node in reversed(calls):
             if isinstance(node, ast.Subscript):
-                if _backwards(node) and around is not None:
+                if backwards(node) and around is not None:
                     yield Change(statement, node, subject, moves=True, draw=around)
             elif (change := self.change(statement, node, subject, around)) is not None:
                 yield change
@@ -211,7 +292,7 @@ class _Reader:
         dotted = self.script.names.dotted(call.func) or ""
         if last in _MOVING and self.moving(call, dotted):
             own = self.random(call)
-            named = frozenset(_names(call) & self.drawn)
+            named = self.numbers(call)
             decides = call if own and not named else (around or named)
             return Change(statement, call, subject, moves=own or around is not None, draw=decides)
         if last in _READS or dotted.startswith(_FUNCTIONAL) or self.harmless(call):
@@ -247,7 +328,7 @@ class _Reader:
 
     def value(self, func: ast.expr) -> Value | None:
         match func:
-            case ast.Attribute(value=ast.Name(id=me), attr=name) if me == self.me:
+            case ast.Attribute(value=ast.Name(id=me), attr=name) if me == self.me and self.made is not None:
                 return self.made.attributes.get(name)
             case ast.Name(id=name):
                 return self.scope.get(name) if self.scope else None
@@ -259,7 +340,7 @@ class _Reader:
     def harmless(self, call: ast.Call) -> bool:
         """A function or method of this file that draws nothing and moves nothing."""
         match call.func:
-            case ast.Attribute(value=ast.Name(id=me), attr=name) if me == self.me and self.made.cls:
+            case ast.Attribute(value=ast.Name(id=me), attr=name) if me == self.me and self.made and self.made.cls:
                 found = self.made.cls.find(name)
             case ast.Name(id=name):
                 found = self.scope.get(name) if self.scope else None
@@ -276,54 +357,4 @@ class _Reader:
         return body is not None and not has_draw(self.script, body) and not moved
 
     def random(self, node: ast.AST) -> bool:
-        return bool(_names(node) & self.drawn) or has_draw(self.script, node)
-
-
-def _with(part: Part, change: Change) -> Part:
-    return Part(part.names, (*part.changes, change), part.words)
-
-
-def _elements(value: ast.expr) -> list[ast.expr]:
-    return value.elts if isinstance(value, ast.Tuple | ast.List) else [value]
-
-
-def _is_dict(value: ast.expr) -> TypeGuard[ast.Call]:
-    """`dict(image=image, mask=mask)`"""
-    return (
-        isinstance(value, ast.Call)
-        and isinstance(value.func, ast.Name)
-        and value.func.id == "dict"
-        and not value.args
-        and all(each.arg for each in value.keywords)
-    )
-
-
-def _entries(value: ast.Dict | ast.Tuple | ast.List | ast.Call) -> list[tuple[ast.expr | None, ast.expr]]:
-    if isinstance(value, ast.Call):
-        return [(ast.Constant(each.arg), each.value) for each in value.keywords]
-    if isinstance(value, ast.Dict):
-        return list(zip(value.keys, value.values, strict=True))
-    return [(None, each) for each in value.elts]
-
-
-def _key(node: ast.expr | None) -> str:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
-
-
-def _keys(node: ast.AST) -> list[ast.expr]:
-    return [each.slice for each in walk(node) if isinstance(each, ast.Subscript)]
-
-
-def _names(node: ast.AST) -> set[str]:
-    return {each.id for each in walk(node) if isinstance(each, ast.Name)}
-
-
-def _attributes(node: ast.AST) -> list[str]:
-    return [each.attr for each in walk(node) if isinstance(each, ast.Attribute)]
-
-
-def _backwards(node: ast.Subscript) -> bool:
-    """`x[:, ::-1]`"""
-    keys = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-    steps = [each.step for each in keys if isinstance(each, ast.Slice)]
-    return any(isinstance(each, ast.UnaryOp) and isinstance(each.op, ast.USub) for each in steps)
+        return bool(names_in(node) & self.drawn.keys()) or has_draw(self.script, node)

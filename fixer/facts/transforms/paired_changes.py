@@ -88,6 +88,8 @@ def _held(script: Script, place: Part, before: ast.stmt) -> str | None:
         for node in walk(function or script.tree)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in place.names
     ]
+    if function is not None:
+        bound += [(function.lineno, each.arg) for each in function.args.args if each.arg in place.names]
     earlier = [each for each in bound if each[0] < before.lineno]
     later = [each for each in bound if each[0] > before.lineno and each[1] not in {name for _, name in earlier}]
     return max(earlier)[1] if earlier and not later else None
@@ -173,7 +175,7 @@ def _after_sizes(steps: tuple[Step, ...], moving: list[Step]) -> bool:
 def _for_training_alone(script: Script, found: Unpaired, change: Change) -> bool:
     """Whether every dataset that uses the mask's pipeline moves its images."""
     for made in script.run.objects:
-        if made.cls is not found.made.cls:
+        if found.made is None or made.cls is not found.made.cls:
             continue
         parts = item_parts(script, made)
         uses = any(

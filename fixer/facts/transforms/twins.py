@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from fixer.edits import Edit, add_import, insert_element, remove_element, replace
 from fixer.facts.program.values import Made
 from fixer.facts.script import Script
 from fixer.facts.transforms.augmentation import CROPPED, elements, random_elements, transform_name
@@ -98,3 +100,23 @@ def deterministic_copy(script: Script, pipeline: Made) -> Copy | None:
     name = script.names.fresh("eval_transform")
     body = "".join(f"    {line},\n" for line in lines)
     return Copy(name, f"{name} = {script.source(node.func)}([\n{body}])", statement, tuple(imports))
+
+
+def imported(wanted: Iterable[tuple[str, str]]) -> list[Edit]:
+    return [add_import(module, name) for module, name in dict.fromkeys(wanted)]
+
+
+def twins_in_place(script: Script, pipeline: Made) -> list[Edit]:
+    display = written_elements(pipeline)
+    edits: list[Edit] = []
+    random = random_elements(pipeline)
+    for node, made in zip(display.elts if display else [], elements(pipeline), strict=False):
+        if display is None or not isinstance(made, Made) or made not in random:
+            continue
+        found = twin(script, made)
+        if found is None or made.node is not node:
+            return []
+        edits += imported(found.imports)
+        edits.append(replace(node, found.codes[0]) if found.codes else remove_element(display, node))
+        edits += [insert_element(display, display.elts.index(node) + 1, code) for code in found.codes[1:]]
+    return edits
