@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fixer.facts.program.following import kept
 from fixer.facts.program.machine import Call
 from fixer.facts.program.training import Branch, Inlined, ancestors
 from fixer.facts.program.values import (
@@ -199,17 +200,20 @@ def guarded(script: Script, call: Call) -> bool:
 
 def _announced(script: Script, call: Call) -> bool:
     """Whether a comment just above says that this fails: "this will error"."""
-    if not _FAILS.search(script.lowered):
-        return False
-    lines = script.lowered.split("\n", call.node.lineno)[: call.node.lineno]
+    lines = kept(script, "lines with announced failures", lambda: _announcing(script))
     code = 0
-    for line in map(str.strip, reversed(lines)):
+    for line in map(str.strip, reversed(lines[: call.node.lineno])):
         if _FAILS.search(line):
             return True
         code += bool(line) and not line.startswith("#")
         if code > 3:
             break
     return False
+
+
+def _announcing(script: Script) -> list[str]:
+    """The lines of a file that says somewhere that something fails; none of any other."""
+    return script.lowered.split("\n") if _FAILS.search(script.lowered) else []
 
 
 def inside_item(call: Call) -> bool:

@@ -11,7 +11,7 @@ from functools import cached_property
 from fixer.facts.data.datasets import constructions, given_to, own_transform
 from fixer.facts.data.evaluation_pipelines import evaluation_pipelines
 from fixer.facts.data.purpose import random_on_purpose
-from fixer.facts.data.roles import Role, Roles, called_loader, evaluates, role_of_name, source_name, trains
+from fixer.facts.data.roles import Role, Roles, called_loader, evaluates, role_of_name, roles_of, source_name, trains
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call
 from fixer.facts.program.training import Inlined, Loop, ancestors
@@ -79,7 +79,7 @@ class Evaluation:
 
     @cached_property
     def roles(self) -> Roles:
-        return Roles(self.script)
+        return roles_of(self.script)
 
     @cached_property
     def datasets(self) -> list[Served]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from fixer.facts.data.datasets import Loader, given_to
-from fixer.facts.data.roles import Roles, drawn_from, loop_of
+from fixer.facts.data.roles import drawn_from, loop_of, roles_of
 from fixer.facts.program.spread import spread
 from fixer.facts.program.training import Block, Event, EventKind, Loop, ancestors, events, within
 from fixer.facts.program.values import Class, Function, Imported, Items, Literal, Made, Part, Value, options
@@ -133,7 +133,7 @@ class Draws:
 
     def __init__(self, script: Script) -> None:
         self.script = script
-        self.roles = Roles(script)
+        self.roles = roles_of(script)
 
     @cached_property
     def training(self) -> list[Training]:

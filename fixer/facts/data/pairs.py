@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from fixer.facts.data.roles import Roles, evaluates, role_of_name, trains
+from fixer.facts.data.roles import evaluates, role_of_name, roles_of, trains
 from fixer.facts.data.splits import Cut, Selection, cut, last_cut, same_selection
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call
@@ -98,7 +98,7 @@ class Splits:
     @cached_property
     def _feeding(self) -> set[int]:
         """What the loops that train or evaluate a model go through."""
-        roles = Roles(self.script)
+        roles = roles_of(self.script)
         return {id(source) for source, loop in roles.loops if trains(loop) or evaluates(loop)}
 
     def _dataset_pair(self, made: Made) -> Iterator[Pair]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
 
-from fixer.facts.data.roles import Role, Roles, role_of_name
+from fixer.facts.data.roles import Role, role_of_name, roles_of
 from fixer.facts.data.splits import Selection, cut, last_cut
 from fixer.facts.program.values import Items, Made, Value, options
 from fixer.facts.program.walk import walk
@@ -85,7 +85,7 @@ class Partitions:
 
     def __init__(self, script: Script) -> None:
         self.script = script
-        self.roles = Roles(script)
+        self.roles = roles_of(script)
 
     @cached_property
     def overlaps(self) -> list[Overlap]:

@@ -6,9 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 
 from fixer.facts.data.datasets import LOADER, loaders
+from fixer.facts.program.following import kept
 from fixer.facts.program.kinds import name_of
 from fixer.facts.program.training import Block, Event, EventKind, Loop, ancestors, events
 from fixer.facts.program.values import Imported, Made, Mapping, Part, Value, options
@@ -26,6 +27,7 @@ class Role(StrEnum):
     EVALUATION = "evaluation"
 
 
+@cache
 def role_of_name(name: str) -> Role | None:
     """What a name says, where it says one thing only."""
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
@@ -83,6 +85,11 @@ def trains(loop: Loop) -> bool:
 def evaluates(loop: Loop) -> bool:
     """Whether the loop feeds a model and never trains it."""
     return not trains(loop) and any(True for _ in events(loop, EventKind.FORWARD))
+
+
+def roles_of(script: Script) -> Roles:
+    """The roles of the datasets of a script, worked out once for all rules."""
+    return kept(script, "roles", lambda: Roles(script))
 
 
 class Roles:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
-from fixer.facts.data.roles import Role, Roles, called_loader, drawn_from, is_loader, loop_of, role_of_name
+from fixer.facts.data.roles import Role, called_loader, drawn_from, is_loader, loop_of, role_of_name, roles_of
 from fixer.facts.loops.matches import counts_hits
 from fixer.facts.loops.relations import trained
 from fixer.facts.program.kinds import Kind, kind
@@ -66,7 +66,7 @@ def graphs_in_evaluation(script: Script) -> Iterator[GraphsInEvaluation]:
 class _Finder:
     def __init__(self, script: Script) -> None:
         self.script = script
-        self.roles = Roles(script)
+        self.roles = roles_of(script)
         models: list[Value] = []
         for root in script.run.roots:
             for backward in events(root, EventKind.BACKWARD):

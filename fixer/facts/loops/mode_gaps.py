@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from fixer.facts.data.roles import Role, Roles, called_loader, is_loader, role_of_name
+from fixer.facts.data.roles import Role, Roles, called_loader, is_loader, role_of_name, roles_of
 from fixer.facts.loops.matches import counts_hits
 from fixer.facts.loops.modes import SUPPOSED, TRAIN, Forward, Group, Modes, followed, group_of, touches
 from fixer.facts.loops.relations import share_parameters, trained
@@ -82,7 +82,7 @@ class ModeGaps:
 
     @cached_property
     def roles(self) -> Roles:
-        return Roles(self.script)
+        return roles_of(self.script)
 
     @cached_property
     def _followed(self) -> dict[Group, list[Block]]:

@@ -9,6 +9,7 @@ from fixer.facts.program.growth import Growth
 from fixer.facts.program.sequences import sequence
 from fixer.facts.program.unrolling import Unrolling
 from fixer.facts.program.values import Items, Literal, Mapping, Value
+from fixer.facts.program.walk import nodes_of
 
 _MOST_ENTRIES = 6
 
@@ -87,7 +88,7 @@ class Displays(Growth, Unrolling):
     def _rounds(self, node: ast.ListComp | ast.GeneratorExp, env: Environment) -> list[Value] | None:
         """The elements of a comprehension that makes layers or sizes of known things, one by one."""
         generator = node.generators[0]
-        if len(node.generators) > 1 or generator.ifs or not self.worth_unrolling([node.elt], env):
+        if len(node.generators) > 1 or generator.ifs or not self.worth_unrolling(nodes_of(node.elt), env):
             return None
         drawn = sequence(self.value(generator.iter, env))
         if drawn is None or not self.may_unroll:

@@ -25,6 +25,8 @@ class Environment:
     """Of a module's table: the file, where it is not the one at hand."""
     starred: Callable[[str], Value | None] | None = None
     """Of a module's table: looks a name up in what the file's star imports bring; None where it has none."""
+    shared: bool = False
+    """A snapshot holds the table too: the next change is made to a copy."""
 
     @property
     def module(self) -> Environment:
@@ -51,28 +53,38 @@ class Environment:
             scope = self.parent
             while scope is not None and scope.parent is not None and name not in scope.values:
                 scope = scope.parent
-            (scope or self).values[name] = value
+            (scope or self).write(name, value)
         else:
-            self.values[name] = value
+            self.write(name, value)
+
+    def write(self, name: str, value: Value) -> None:
+        """Bind a name in this very scope."""
+        if self.shared:
+            self.values, self.shared = dict(self.values), False
+        self.values[name] = value
 
     def snapshot(self) -> list[tuple[Environment, dict[str, Value]]]:
         """The tables of this and all enclosing scopes as they are now."""
         found: list[tuple[Environment, dict[str, Value]]] = []
         scope: Environment | None = self
         while scope is not None:
-            found.append((scope, dict(scope.values)))
+            found.append((scope, scope.values))
+            scope.shared = True
             scope = scope.parent
         return found
 
     @staticmethod
     def restore(snapshot: list[tuple[Environment, dict[str, Value]]]) -> None:
         for scope, values in snapshot:
-            scope.values = dict(values)
+            scope.values, scope.shared = values, True
 
     @staticmethod
     def merge(paths: list[list[tuple[Environment, dict[str, Value]]]]) -> None:
         """Make every scope hold what holds after any of `paths` (snapshots of one environment)."""
         for (scope, first), *others in zip(*paths, strict=True):
+            if all(values is first for _, values in others):
+                scope.values, scope.shared = first, True
+                continue
             merged = dict(first)
             # what all paths leave alone is most of a table: only the rest is looked at
             for name, value in {pair for _, values in others for pair in values.items() - first.items()}:
@@ -80,7 +92,7 @@ class Environment:
                     merged[name] = value if len(others) == 1 else join(_bound(name, others))
                 else:
                     merged[name] = join([first[name], *_bound(name, others)])
-            scope.values = merged
+            scope.values, scope.shared = merged, False
 
 
 def _bound(name: str, tables: list[tuple[Environment, dict[str, Value]]]) -> list[Value]:

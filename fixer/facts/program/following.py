@@ -15,7 +15,6 @@ from fixer.facts.program.machine import Call, OutOfFuel
 from fixer.facts.program.sequences import MOST
 from fixer.facts.program.unrolling import LEAVES
 from fixer.facts.program.values import Arguments, Function, Literal, Made, Unknown, Value
-from fixer.facts.program.walk import walk
 from fixer.facts.tensors.array_kinds import Array
 
 T = TypeVar("T")
@@ -43,9 +42,8 @@ class Follower(Interpreter):
 
     least_fuel = _LEAST_FUEL
 
-    def worth_unrolling(self, body: Sequence[ast.AST], env: Environment) -> bool:  # noqa: ARG002
+    def worth_unrolling(self, nodes: Sequence[ast.AST], env: Environment) -> bool:  # noqa: ARG002
         """What goes through the layers of a list goes through one after the other."""
-        nodes = [each for statement in body for each in walk(statement)]
         cost = sum(isinstance(each, ast.stmt | ast.Call) for each in nodes) * MOST
         return cost < _LONGEST and not any(isinstance(each, LEAVES) for each in nodes)
 

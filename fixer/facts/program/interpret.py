@@ -13,7 +13,7 @@ from functools import partial
 from fixer.facts.program.machine import OutOfFuel, Run
 from fixer.facts.program.siblings import Siblings
 from fixer.facts.program.statements import Statements
-from fixer.facts.program.training import Block
+from fixer.facts.program.training import Block, Timeline
 from fixer.facts.program.values import Arguments, Class, Function, Made, Value
 from fixer.facts.program.walk import parents_of
 
@@ -25,6 +25,9 @@ class Interpreter(Statements):
         try:
             self._root(lambda: self.execute(self.tree.body, self.run.module))
             self._uncalled()
+            timeline = Timeline()
+            for root in self.run.roots:
+                timeline.number(root)
         except (OutOfFuel, RecursionError):
             self.run.complete = False
         return self.run
@@ -44,12 +47,13 @@ class Interpreter(Statements):
         mentioned: set[str] = set()
         called: set[str] = set()
         for node in parents_of(self.tree):
-            if isinstance(node, ast.Attribute):
+            if type(node) is ast.Attribute:
                 mentioned.add(node.attr)
                 called.add(node.attr)
-            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                mentioned.add(node.id)
-            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            elif type(node) is ast.Name:
+                if type(node.ctx) is ast.Load:
+                    mentioned.add(node.id)
+            elif type(node) is ast.Call and type(node.func) is ast.Name:
                 called.add(node.func.id)
         opaque: dict[int, Made] = {}
         for left in (mentioned, called, frozenset[str]()):

@@ -72,7 +72,7 @@ class Names:
         """Local name -> dotted name, over all imports of the file (the first one of a name counts)."""
         table: dict[str, str] = {}
         for node in parents_of(self._tree):
-            if isinstance(node, ast.Import | ast.ImportFrom):
+            if type(node) is ast.Import or type(node) is ast.ImportFrom:
                 for local, dotted in import_bindings(node):
                     table.setdefault(local, dotted)
         return table

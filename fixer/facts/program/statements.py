@@ -7,6 +7,7 @@ import ast
 from fixer.facts.program.definitions import Definitions
 from fixer.facts.program.environment import Environment
 from fixer.facts.program.growth import joined
+from fixer.facts.program.loop_bodies import LoopBody, loop_body
 from fixer.facts.program.names import import_bindings
 from fixer.facts.program.sequences import sequence
 from fixer.facts.program.training import Block, EventKind
@@ -22,7 +23,6 @@ from fixer.facts.program.values import (
     join,
     options,
 )
-from fixer.facts.program.walk import walk
 
 
 class Statements(Definitions):
@@ -122,14 +122,14 @@ class Statements(Definitions):
             return
         start = env.snapshot()
         drawn = self.draw(node.iter, env) if not isinstance(node, ast.While) else None
-        grown = _grown(node.body)
-        for name in _assigned(node.body):
-            if isinstance(env.values.get(name), Items) and name in grown:
+        body = loop_body(node)
+        for name in body.assigned:
+            if isinstance(env.values.get(name), Items) and name in body.grown:
                 continue  # the list stays the one it is
             if name in env.values and not isinstance(env.values[name], Imported):
                 # what the loop assigns may be seen by its next round
-                env.values[name] = join([env.values[name], Unknown(node, hint=name)])
-        self._forget_numbers(node, env)
+                env.write(name, join([env.values[name], Unknown(node, hint=name)]))
+        _forget_numbers(body, env)
         with self.inside(self.loop(node)):
             if isinstance(node, ast.While):
                 self.value(node.test, env)
@@ -142,7 +142,7 @@ class Statements(Definitions):
 
     def _unroll(self, node: ast.For, env: Environment) -> bool:
         """Go through a loop that makes layers or sizes of known things round by round, where it is one."""
-        if node.orelse or not self.worth_unrolling(node.body, env):
+        if node.orelse or not self.worth_unrolling(loop_body(node).nodes, env):
             return False
         rounds = sequence(self.value(node.iter, env))
         if rounds is None or not self.may_unroll:
@@ -153,15 +153,6 @@ class Statements(Definitions):
             self.execute(node.body, env)
         self.unrolled -= 1
         return True
-
-    def _forget_numbers(self, node: ast.For | ast.AsyncFor | ast.While, env: Environment) -> None:
-        """What a loop counts in an attribute, `self.width = width`, is another number in its next round."""
-        for each in (target for statement in node.body for target in walk(statement)):
-            if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store) and isinstance(each.value, ast.Name):
-                base = env.get(each.value.id)
-                old = base.attributes.get(each.attr)
-                if isinstance(old, Literal | Computed):
-                    base.attributes[each.attr] = join([old, Unknown(each, hint=each.attr)])
 
     def _try(self, node: ast.Try | ast.TryStar, env: Environment) -> None:
         start = env.snapshot()
@@ -226,13 +217,14 @@ def _is_main_guard(test: ast.expr) -> bool:
     return False
 
 
-def _assigned(body: list[ast.stmt]) -> set[str]:
-    return {
-        node.id
-        for statement in body
-        for node in walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
+def _forget_numbers(body: LoopBody, env: Environment) -> None:
+    """What a loop counts in an attribute, `self.width = width`, is another number in its next round."""
+    for each in body.attributes:
+        if isinstance(each.value, ast.Name):
+            base = env.get(each.value.id)
+            old = base.attributes.get(each.attr)
+            if isinstance(old, Literal | Computed):
+                base.attributes[each.attr] = join([old, Unknown(each, hint=each.attr)])
 
 
 def _extends(target: ast.expr, value: ast.BinOp) -> bool:
@@ -247,19 +239,6 @@ def _extends(target: ast.expr, value: ast.BinOp) -> bool:
             case ast.Attribute(attr=name, value=base), ast.Attribute(attr=other, value=owner) if name == other:
                 return ast.dump(base) == ast.dump(owner).replace("Store()", "Load()")
     return False
-
-
-def _grown(body: list[ast.stmt]) -> set[str]:
-    """Names that statements do nothing to but `layers += [...]`."""
-    stores: dict[str, int] = {}
-    grows: dict[str, int] = {}
-    for node in (each for statement in body for each in walk(statement)):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            stores[node.id] = stores.get(node.id, 0) + 1
-        match node:
-            case ast.AugAssign(target=ast.Name(id=name), op=ast.Add(), value=ast.List()):
-                grows[name] = grows.get(name, 0) + 1
-    return {name for name, count in grows.items() if stores[name] == count}
 
 
 def _name(target: ast.expr) -> str:

@@ -6,6 +6,7 @@ Every function body and the module body is a tree of `Block`, `Loop`, `Branch`, 
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -57,6 +58,8 @@ class Block:
 
     items: list[Event | Node] = field(default_factory=list)
     parent: Node | None = None
+    span: Span | None = None
+    """Of every node: which events of a finished run are below it."""
 
 
 @dataclass(eq=False)
@@ -67,6 +70,7 @@ class Loop:
     statement: ast.stmt | None = None
     """The statement that holds it (for a comprehension), or is it."""
     parent: Node | None = None
+    span: Span | None = None
 
     @property
     def repeats(self) -> bool:
@@ -82,6 +86,7 @@ class Branch:
     arms: list[Block]
     statement: ast.stmt | None = None
     parent: Node | None = None
+    span: Span | None = None
 
 
 @dataclass(eq=False)
@@ -93,6 +98,7 @@ class Inlined:
     body: Block
     statement: ast.stmt | None = None
     parent: Node | None = None
+    span: Span | None = None
 
 
 Node = Block | Loop | Branch | Inlined
@@ -110,8 +116,45 @@ def children(node: Node) -> list[Event | Node]:
             return [node.body]
 
 
+@dataclass(frozen=True, eq=False)
+class Timeline:
+    """All events of a finished run in the order of the text, so that those below a node are found without a walk."""
+
+    events: list[Event] = field(default_factory=list)
+    places: dict[EventKind, list[int]] = field(default_factory=dict)
+    """Where among them those of each kind are."""
+
+    def number(self, node: Node) -> None:
+        """Enter the events below `node`, and say of each node where its events are."""
+        start = len(self.events)
+        for each in children(node):
+            if isinstance(each, Event):
+                self.places.setdefault(each.kind, []).append(len(self.events))
+                self.events.append(each)
+            else:
+                self.number(each)
+        node.span = (self, start, len(self.events))
+
+    def between(self, start: int, end: int, kinds: tuple[EventKind, ...]) -> Iterator[Event]:
+        if len(kinds) == 1:
+            places = self.places.get(kinds[0], [])
+            for place in places[bisect_left(places, start) : bisect_left(places, end)]:
+                yield self.events[place]
+        else:
+            for each in self.events[start:end]:
+                if not kinds or each.kind in kinds:
+                    yield each
+
+
+Span = tuple[Timeline, int, int]
+
+
 def events(node: Node | Event, *kinds: EventKind) -> Iterator[Event]:
     """All events below `node` in the order of the text, of these kinds (none given: of all)."""
+    if not isinstance(node, Event) and node.span is not None:
+        timeline, start, end = node.span
+        yield from timeline.between(start, end, kinds)
+        return
     waiting: list[Event | Node] = [node]
     while waiting:
         each = waiting.pop()

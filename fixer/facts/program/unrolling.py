@@ -9,7 +9,7 @@ from fixer.facts.program.environment import Environment
 from fixer.facts.program.kinds import Kind, kind_of_class
 from fixer.facts.program.machine import Machine
 from fixer.facts.program.values import Class, Function, Imported, Made, Value
-from fixer.facts.program.walk import walk
+from fixer.facts.program.walk import nodes_of
 
 _LEAST_FUEL = 20_000
 """What is left for the rest of the file."""
@@ -28,9 +28,8 @@ class Unrolling(Machine):
     def may_unroll(self) -> bool:
         return self.fuel > self.least_fuel
 
-    def worth_unrolling(self, body: Sequence[ast.AST], env: Environment) -> bool:
-        """Whether statements make layers, or nothing but numbers; whatever trains, reads or waits is left alone."""
-        nodes = [each for statement in body for each in walk(statement)]
+    def worth_unrolling(self, nodes: Sequence[ast.AST], env: Environment) -> bool:
+        """Whether a loop of these nodes makes layers, or only numbers; what trains, reads or waits is left alone."""
         if any(isinstance(each, LEAVES) for each in nodes):
             return False
         calls = [each for each in nodes if isinstance(each, ast.Call)]
@@ -50,7 +49,7 @@ class Unrolling(Machine):
                 module, _, name = callee.dotted.rpartition(".")
                 found = found or (module == "torch.nn" and name[:1].isupper() and not name.endswith("Loss"))
             elif isinstance(callee, Function) and depth and callee.function is not None:
-                nodes = walk(callee.function)
+                nodes = nodes_of(callee.function)
                 if any(getattr(each, "attr", "") in _TRAINS for each in nodes):
                     return False
                 inner = [each for each in nodes if isinstance(each, ast.Call)]

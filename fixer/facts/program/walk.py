@@ -50,6 +50,14 @@ def walk(root: ast.AST) -> list[ast.AST]:
     return found
 
 
+def nodes_of(root: ast.AST) -> list[ast.AST]:
+    """`walk(root)`, kept with `root`: for loops and functions that are looked at again and again."""
+    known: list[ast.AST] | None = root.__dict__.get(_BELOW)
+    if known is None:
+        known = root.__dict__[_BELOW] = walk(root)
+    return known
+
+
 def parents_of(tree: ast.Module) -> dict[ast.AST, ast.AST]:
     """The parent of every node below `tree`: all nodes of a file but its root are the keys.
 
@@ -62,6 +70,7 @@ def parents_of(tree: ast.Module) -> dict[ast.AST, ast.AST]:
 
 
 _KEPT = "fixer_parents"
+_BELOW = "fixer_nodes"
 
 
 def _parents(tree: ast.Module) -> dict[ast.AST, ast.AST]:

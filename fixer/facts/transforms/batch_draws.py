@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fixer.facts.data.datasets import Loader
 from fixer.facts.data.loaders import argument, batch_size
-from fixer.facts.data.roles import Role, Roles, called_loader, evaluates, trains
+from fixer.facts.data.roles import Role, Roles, called_loader, evaluates, roles_of, trains
 from fixer.facts.data.samples import Structure, structure
 from fixer.facts.program.machine import Call
 from fixer.facts.program.training import Loop, ancestors
@@ -35,7 +35,7 @@ class SharedDraw:
 
 def shared_draws(script: Script) -> Iterator[SharedDraw]:
     """Calls of torchvision's random transforms on all of a batch, before the model is trained on it."""
-    roles = Roles(script)
+    roles = roles_of(script)
     found = [each for call in script.run.calls if (each := _shared(roles, call)) is not None]
     nodes = {each.call.node for each in found}
     # a helper may get single samples as well
