@@ -281,6 +281,8 @@ def touches(event: Event, model: Group) -> str:
 def _may_be(subject: Value, model: Value, called: bool) -> bool:
     if any(one is model for each in roots(subject) for one in models_of(each)) or _holds(subject, model):
         return True
+    if called and any(_holds(model, each) for each in models_of(subject)):
+        return True  # a part of the model is switched: `self.head.train()`
     if kind(subject) in (Kind.OPTIMIZER, Kind.LOSS, Kind.LOADER, Kind.DATASET, Kind.SCHEDULER, Kind.TENSOR):
         return False
     match subject, model:
