@@ -78,3 +78,10 @@ TensorDataset(a, y)
 )
 def test_nothing_is_said_where_it_may_be_right(body: str) -> None:
     assert isinstance(check_source(PRELUDE + body, rules=[batch_size_mismatch]), Clean)
+
+
+def test_tables_that_are_written_out_and_scaled_in_place() -> None:
+    body = "x = torch.tensor([[1.0, 2.0], [3.0, 4.0]])\nx /= 4\ndata = TensorDataset(x, torch.tensor([0, 1, 1]))\n"
+    result = check_source(PRELUDE + body, rules=[batch_size_mismatch])
+    assert isinstance(result, Found), result
+    assert "3 targets are made for 2 inputs" in result.diagnostics[0].message

@@ -155,3 +155,22 @@ val = TensorDataset(torch.from_numpy(rest_x[:10]), torch.from_numpy(rest_y[:10])
 """
     assert mended(body) == body.replace("y[:80]", "y[80:]")
     assert silent(body.replace("x[80:], y[:80]", "x[80:], y[70:]"))  # ten rows each, in any case
+
+
+def test_every_tensor_of_a_dataset_is_held_against_the_inputs() -> None:
+    body = (
+        "x, m, y = torch.rand(100, 3), torch.rand(100), torch.rand(100)\ndata = TensorDataset(x[:80], m[:80], y[:75])\n"
+    )
+    assert mended(body) == body.replace("y[:75]", "y[:80]")
+
+
+def test_rows_of_targets_that_are_folded_into_one_dimension() -> None:
+    body = """\
+x, y = torch.rand(100, 1, 5), torch.zeros(100, 5).long()
+net = torch.nn.Conv1d(1, 3, 1)
+for first in range(0, 100, 10):
+    last = first + 10
+    out = net(x[first:last]).transpose(1, 2)
+    loss = torch.nn.functional.cross_entropy(out.reshape(-1, 3), y[first + 1 : last].view(-1))
+"""
+    assert mended(body) == body.replace("y[first + 1 : last]", "y[first:last]")

@@ -139,3 +139,40 @@ def parts(rows, train_part, val_part):
 """
     assert mended(body) == body.replace("train_end // 2:", "train_end:")
     assert silent(body.replace("train_end // 2:", "train_end:"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # the length of a list that a loop fills, of which the data are made
+        """
+paths = []
+for name in names:
+    paths.append(name)
+data = shuffled(paths)
+first, second = int(len(paths) * 0.7), int(len(paths) * 0.8)
+train_paths, val_paths, test_paths = data[:first], data[first // 2 : second], data[second:]
+""",
+        # the size of an index, and a part of it that an option says
+        """
+def parts(people, share):
+    order = people.index[torch.randperm(len(people))]
+    count = order.size
+    test_ids = order[: int(count * share) + int(count * share) // 4]
+    train_ids = order[int(count * share) :]
+    return train_ids, test_ids
+""",
+        # several lists that go through a comprehension
+        """
+X, Y = [], []
+for sample, label in source:
+    X.append(sample)
+    Y.append(label)
+X, Y = [each for each in [X, Y]]
+n_train = 9 * len(X) // 10
+train_ds, test_ds = TensorDataset(X[:n_train], Y[:n_train]), TensorDataset(X[n_train // 2 :], Y[n_train // 2 :])
+""",
+    ],
+)
+def test_bounds_that_depend_on_a_length_of_which_nothing_is_known(body: str) -> None:
+    assert not silent(body)

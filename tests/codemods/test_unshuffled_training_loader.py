@@ -44,6 +44,7 @@ def silent(body: str) -> bool:
         "TensorDataset(torch.from_numpy(np.load('x.npy')), torch.from_numpy(np.load('y.npy')))",
         "torchvision.datasets.MNIST('data', transform=torchvision.transforms.ToTensor())",
         "torchvision.datasets.ImageFolder('data')",
+        "torchvision.datasets.VOCDetection('data', target_transform=boxes)",
         "torch.utils.data.Subset(TensorDataset(x, y), range(80))",
     ],
 )

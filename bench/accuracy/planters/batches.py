@@ -184,15 +184,23 @@ def _trains_on(source: Source, call: ast.Call, loader: str) -> bool:
     once = [x for x in source.calls("range", "trange") if x.args and _once(source, x)]
     if once or not _is_drawn_from(source, call, loader):
         return False
+    first, end = _span(source, call, loader)
     loops = [node for node in source.nodes if isinstance(node, ast.For) and loader in _words(source.of(node.iter))]
-    return not loops or any(".backward(" in source.of(each) for each in loops)
+    # the cells of a notebook make a loader again and again, some of them only to look at its pictures
+    own = [x for x in loops if first < x.lineno < end or any(isinstance(y, ast.FunctionDef) for y in source.above(x))]
+    return not loops or any(".backward(" in source.of(each) for each in own)
+
+
+def _span(source: Source, call: ast.Call, loader: str) -> tuple[int, int]:
+    """The lines between which the name stands for what the call makes."""
+    first = source.statement(call).lineno
+    anew = [x.lineno for x in source.nodes if isinstance(x, ast.Assign) and loader in map(ast.unparse, x.targets)]
+    return first, min((line for line in anew if line > first), default=10**9)
 
 
 def _is_drawn_from(source: Source, call: ast.Call, loader: str) -> bool:
     """Whether the file loops over it, hands it to a function, returns it or keeps it, before the name is given anew."""
-    first = source.statement(call)
-    anew = [x.lineno for x in source.nodes if isinstance(x, ast.Assign) and loader in map(ast.unparse, x.targets)]
-    end = min((line for line in anew if line > first.lineno), default=10**9)
+    first, (_, end) = source.statement(call), _span(source, call, loader)
     for node in source.nodes:
         if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load) and source.of(node) == loader:
             inside = first.lineno < node.lineno < end or any(isinstance(x, ast.FunctionDef) for x in source.above(node))

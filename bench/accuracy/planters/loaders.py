@@ -107,6 +107,9 @@ def _whole(source: Source, loop: ast.For) -> Pairs | None:
         return None
     if any(x in loop.body for each in (inputs, target) for x in _bindings(source, each.id)):
         return None
+    written = [_rows_written(source, each) for each in (inputs, target)]
+    if None not in written and written[0] != written[1]:
+        return None  # one sequence, and a target for each step of it
     first, last = loop.body.index(forward), loop.body.index(step)
     before, region = loop.body[:first], loop.body[first : last + 1]
     if last < first or any(".backward(" in source.of(each) for each in before) or "'''" in source.of(loop):
@@ -120,6 +123,14 @@ def _whole(source: Source, loop: ast.For) -> Pairs | None:
         (source.span(region[0])[0],) * 2,
         "for batch_x, batch_y in zip({}):\n" + " " * (region[0].col_offset + 4),
     )
+
+
+def _rows_written(source: Source, data: ast.expr) -> int | None:
+    """The number of rows of `Variable(torch.Tensor(table))`, where the file writes the table out."""
+    made: ast.expr | None = source.resolved(data)
+    while isinstance(made, ast.Call) and made.args:
+        made = source.resolved(made.args[0])
+    return len(made.elts) if isinstance(made, ast.List) else None
 
 
 def _given(value: ast.expr) -> ast.Name | None:

@@ -166,11 +166,20 @@ def _amidst(
     for called, other, data, (first, last) in ranges:
         if data != base or not TRAINING.search(called) or EVALUATION.search(called) or not _near(source, other, node):
             continue
-        if lower and last and not last.startswith("-") and not first and not lower.startswith("-"):
+        # counted from the end, half of it is later, not earlier
+        if _from_the_end(source, last) or _from_the_end(source, lower) or _from_the_end(source, upper):
+            continue
+        if lower and last and not first:
             return "lower", f"({last}) / 2" if "." in last.partition("(")[0] else f"({last}) // 2"
-        if upper and upper == first and not last and not upper.startswith("-"):
+        if upper and upper == first and not last:
             return "upper", f"{upper} + ({upper}) // 4"
     return None
+
+
+def _from_the_end(source: Source, bound: str) -> bool:
+    """Whether a bound is written as a negative number, or is the name of one."""
+    made = [source.of(each) for each in source.assigned(bound)] if bound.isidentifier() else []
+    return any(each.startswith("-") for each in (bound, *made))
 
 
 def _moved(source: Source, node: ast.Subscript | ast.Call, bound: str, text: str) -> Edit | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @rule(
     "hard-coded-batch-size",
-    needs=("DataLoader", "view|reshape|zeros|ones|full|rand"),
+    needs=("DataLoader", "view|reshape|expand|zeros|ones|full|rand"),
     safety=Safety.SAFE,
     symptom="crash",
 )
@@ -25,8 +25,9 @@ def hard_coded_batch_size(script: Script) -> Iterator[Finding]:
     ## What it does
     Follows the batches of a `DataLoader` through the loop and through `forward`, and reports sizes that are written out
     as the number that the loader was given: the rows of `view` and `reshape`, the batch of a first hidden state, the
-    number of targets that are made for one batch. A `view` that gets batches of another size from a second loader is
-    reported even where the first one's batches are all of the size that is written.
+    number of targets that are made for one batch, noise that is added to it, tokens that are put beside it. A `view`
+    that gets batches of another size from a second loader is reported even where the first one's batches are all of the
+    size that is written.
 
     ## Why is this bad?
     Unless the number of samples is a multiple of the batch size, the last batch is smaller. There the program stops at

@@ -13,6 +13,7 @@ from fixer.facts.program.values import Imported, Items, Made, Part, Value
 from fixer.facts.script import Script
 from fixer.facts.tensors.arrays import array
 from fixer.facts.tensors.makers import trail
+from fixer.facts.tensors.shapes import row_count
 
 _DATASET = "torch.utils.data.TensorDataset"
 # Where the sizes are among the positional arguments; those of torch's first group may be several arguments.
@@ -86,17 +87,17 @@ def rows(value: Value) -> Rows | None:
     if any(through is not None for _, through in trail(value)):
         return None
     found = cut(value)
-    known = array(found.root)
-    if found.selections or known is None or not known.shape or known.shape[0] is None:
+    count = row_count(found.root)
+    if found.selections or count is None:
         return None
     whole = array(value)
     node = found.root.node
     size = _first_size(found.root)
-    if whole is None or not whole.shape or whole.shape[0] != known.shape[0]:
+    if whole is None or not whole.shape or whole.shape[0] != count:
         return None
     if size is None and not isinstance(found.root, Items):
         return None
-    return Rows(found.root, known.shape[0], node, size) if isinstance(node, ast.Call | ast.List) else None
+    return Rows(found.root, count, node, size) if isinstance(node, ast.Call | ast.List) else None
 
 
 def _first_size(value: Value) -> ast.expr | None:

@@ -50,6 +50,7 @@ def batch_of(value: Value, depth: int = _DEEPEST) -> Batches | None:
         case Part(how="method", key=str() as name, base=base, arguments=given) if given is not None:
             kept = name in KEEPS_ROWS or (name in _KEEPS_ROWS_BEHIND and _behind(given.positional[:1]))
             counts = name in RESHAPES and bool(given.positional) and _leaves_rows(base, given.positional)
+            counts = counts or (name in ("transpose", "permute") and _rows_first(name, given.positional))
             return batch_of(base, depth - 1) if kept or counts else None
         case Part(how="subscript", key=None, base=base, holds=[Items(items=[first, *_])]) if _is_all(first):
             return batch_of(base, depth - 1)
@@ -59,11 +60,13 @@ def batch_of(value: Value, depth: int = _DEEPEST) -> Batches | None:
             return _as_many_as(value, depth)
         case Made(callee=Imported(dotted=dotted), arguments=given) if given.positional and _CONVERTS.match(dotted):
             return _as_many_as(value, depth) or batch_of(given.positional[0], depth - 1)
-        case Made(callee=Imported(dotted="torch.cat"), arguments=Arguments(positional=[Items() as parts, dim])):
-            several = [batch_of(each, depth - 1) for each in parts.items] if _behind([dim]) else []
+        case Made(callee=Imported(dotted="torch.cat"), arguments=Arguments(positional=[Items() as parts, *_]) as given):
+            several = [batch_of(each, depth - 1) for each in parts.items] if behind(given) else []
             return next((each for each in several if each is not None), None)
         case Made(callee=Imported(dotted=dotted), arguments=given) if given.positional:
             module, _, name = dotted.rpartition(".")
+            if module == "einops":
+                return batch_of(given.positional[0], depth - 1) if _same_first(given.get(1, "pattern")) else None
             kept = name in KEEPS_ROWS or (name in _KEEPS_ROWS_BEHIND and _behind(given.positional[1:2]))
             ours = module in ("torch", "torch.nn.functional", "torch.autograd")
             return batch_of(given.positional[0], depth - 1) if ours and (kept or name == "Variable") else None
@@ -92,7 +95,16 @@ def _behind_module(call: Made, depth: int) -> Batches | None:
     return batch_of(call.arguments.positional[0], depth - 1) if _keeps_rows(module) else None
 
 
+def _same_first(pattern: Value | None) -> bool:
+    """Whether the first axis of a pattern of einops is what it was: `b c (h p) -> b h (p c)`."""
+    text = pattern.value if isinstance(pattern, Literal) and isinstance(pattern.value, str) else ""
+    before, _, after = text.partition("->")
+    return bool(after.split()) and before.split()[:1] == after.split()[:1] and after.split()[0].isidentifier()
+
+
 def _keeps_rows(layer: Made) -> bool:
+    if (layer.dotted or "").startswith("einops.layers.torch."):
+        return _same_first(layer.arguments.get(0, "pattern"))
     name = name_of(layer) or ""
     if name == "Sequential":
         members = members_of(layer)
@@ -112,6 +124,12 @@ def batch_first(layer: Made) -> bool:
 def _recurrent(call: Made) -> bool:
     module = module_of(call.callee) if not isinstance(call.callee, Imported) else None
     return module is not None and name_of(module) in RECURRENT and batch_first(module)
+
+
+def behind(given: Arguments) -> bool:
+    """Whether `torch.cat(parts, dim=1)` puts its parts side by side, each row beside another."""
+    dim = given.get(1, "dim") or given.get(None, "axis")
+    return dim is not None and _behind([dim])
 
 
 def _behind(dims: list[Value]) -> bool:
@@ -135,6 +153,13 @@ def _product(sizes: Iterable[int | None]) -> int | None:
     several = list(sizes)
     known = [each for each in several if each is not None and each > 0]
     return math.prod(known) if len(known) == len(several) else None
+
+
+def _rows_first(name: str, dims: list[Value]) -> bool:
+    """Whether the rows stay where they are: `x.transpose(1, 2)`, `x.permute(0, 2, 1)`."""
+    if name == "permute":
+        return bool(dims) and whole(dims[0]) == 0
+    return len(dims) == 2 and all((whole(each) or 0) > 0 for each in dims)
 
 
 def _is_all(key: Value) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from fixer.facts.data.batches import Batches
 from fixer.facts.data.datasets import guarded
 from fixer.facts.data.drawn_rows import FILLED, KEEPS_ROWS, RECURRENT, RESHAPES, batch_first, batch_of
+from fixer.facts.data.joined_batches import joined
 from fixer.facts.data.origins import reads_alike
 from fixer.facts.loops.losses import loss_calls
 from fixer.facts.modules.called import module_of
@@ -41,7 +42,10 @@ def fixed_sizes(script: Script) -> Iterator[FixedSize]:
     seen: dict[ast.expr, list[FixedSize]] = {}
     for call in (*script.run.calls, *fed(script)) if script.run.complete else ():
         sized: list[FixedSize] = []
-        found = [(each, [*_reshaped(each, sized), *_hidden_state(script, each)]) for each in _with_forwards(call)]
+        found = [
+            (each, [*_reshaped(each, sized), *_hidden_state(script, each), *_beside(script, each)])
+            for each in _with_forwards(call)
+        ]
         for one in sized if not guarded(script, call) else ():
             seen.setdefault(one.size, []).append(one)
         found = [(each, sizes) for each, sizes in found if sizes and not _looks_at_sizes(script, each.node)]
@@ -81,7 +85,7 @@ def _with_forwards(call: Call, depth: int = 6) -> Iterator[Call]:
             yield from _with_forwards(each, depth - 1)
 
 
-# -- the three places --------------------------------------------------------------------------------------------------
+# -- the places --------------------------------------------------------------------------------------------------
 
 
 def _reshaped(call: Call, sized: list[FixedSize]) -> Iterator[FixedSize]:
@@ -138,6 +142,15 @@ def _hidden_state(script: Script, call: Call) -> Iterator[FixedSize]:
             named = isinstance(rows, ast.Name) and reads_alike(script, rows, made.node)
             if script.function_of(rows) is script.function_of(made.node) and isinstance(made.node, ast.Call):
                 yield FixedSize(made.node, sizes[1][1], batch.batch_size, rows if named else None)
+
+
+def _beside(script: Script, call: Call) -> Iterator[FixedSize]:
+    """`mu + std * torch.randn(32, 20)`, `torch.cat((token.expand(32, -1, -1), x), dim=1)`."""
+    for found in joined(call):
+        if _meant(found.value, found.batch) and _written_here(script, found.size):
+            rows = _drawn_name(found.rows)
+            named = rows is not None and reads_alike(script, rows, found.made)
+            yield FixedSize(found.made, found.size, found.batch.batch_size, rows if named else None)
 
 
 def _targets(script: Script) -> Iterator[FixedSize]:

@@ -19,11 +19,11 @@ from fixer.facts.tensors.shapes import form, same_data
 
 _LOSS = re.compile(r"torch\.nn\.functional\.(\w+_loss|(binary_)?cross_entropy\w*)$")
 _INPUTS = {
-    "y": ("x",),
-    "label": ("data", "image", "img", "feature", "input", "text"),
-    "labels": ("data", "images", "imgs", "features", "inputs", "texts"),
-    "target": ("data", "image", "img", "feature", "input"),
-    "targets": ("data", "images", "imgs", "features", "inputs"),
+    "y": ("x", "features", "inputs"),
+    "label": ("data", "image", "img", "feature", "feat", "input", "text"),
+    "labels": ("data", "images", "imgs", "features", "feats", "inputs", "texts", "samples", "x"),
+    "target": ("data", "image", "img", "feature", "feat", "input"),
+    "targets": ("data", "images", "imgs", "features", "feats", "inputs", "samples", "x"),
 }
 """What the inputs are called where the targets are called so."""
 _TARGET_WORDS = {each: each for each in _INPUTS} | {"lab": "label", "labs": "labels", "ys": "y"}
@@ -62,9 +62,10 @@ class Splits:
         for call in self.script.run.calls:
             given, nodes = call.arguments.positional, call.node.args
             plain = not any(isinstance(each, ast.Starred) for each in nodes) and len(nodes) == len(given)
-            if call.dotted == "torch.utils.data.TensorDataset" and len(given) == 2:
-                found = nodes if plain else [None, None]
-                yield Pair(cut(given[0]), cut(given[1]), True, found[0], found[1], True)
+            if call.dotted == "torch.utils.data.TensorDataset" and len(given) > 1:
+                found = nodes if plain else [None] * len(given)
+                for each, node in zip(given[1:], found[1:], strict=True):
+                    yield Pair(_cut(given[0]), _cut(each), True, found[0], node, True)
             elif call.dotted == "zip" and len(given) == 2 and plain and id(call.result) in self._feeding:
                 yield Pair(cut(given[0]), cut(given[1]), True, nodes[0], nodes[1], False)
             elif len(given) >= 2 and plain and _takes_rows(call):
@@ -74,12 +75,30 @@ class Splits:
             elif len(given) >= 2 and (kind(call.callee) is Kind.LOSS or _LOSS.match(call.dotted or "")):
                 target = nodes[1] if plain else None
                 source = _fed(given[0])
-                if source is not None:
-                    yield Pair(last_cut(source), last_cut(given[1]), True, None, target, True)
-                output, targets = cut(given[0], any_of=True), cut(given[1], any_of=True)
+                for fed, wanted in self._on_each_path(source, given[1]) if source is not None else ():
+                    yield Pair(last_cut(fed), last_cut(wanted), True, None, target, True)
+                output, targets = _cut(given[0]), _cut(given[1])
                 if output.selections:
                     yield Pair(output, targets, True, None, target, True, predicted=_predicted(targets.root))
         yield from self._named_pairs()
+
+    def _on_each_path(self, inputs: Value, targets: Value) -> Iterator[tuple[Value, Value]]:
+        """Both as they are, or what each arm of an `if` made of both of them."""
+        left, right = same_data(inputs), same_data(targets)
+        if not isinstance(left, Choice) or not isinstance(right, Choice):
+            yield inputs, targets
+            return
+        for one in left.options:
+            for other in right.options:
+                if one.node is not None and other.node is not None and self._in_one_block(one.node, other.node):
+                    yield one, other
+
+    def _in_one_block(self, one: ast.AST, other: ast.AST) -> bool:
+        known = self.script.parents
+        if one not in known or other not in known:
+            return False
+        first, second = self.script.statement_of(one), self.script.statement_of(other)
+        return second in self.script.block_of(first)
 
     def _named_pairs(self) -> Iterator[Pair]:
         """What the names `x_train` and `y_train` of one function, or of one object, hold."""
@@ -88,12 +107,12 @@ class Splits:
             named = {_snake(name): value for name, value in table.items()}
             for name, targets in named.items():
                 word = _TARGETS.search(name)
-                if word is None or role_of_name(name) is None or not cut(targets).selections:
+                if word is None or role_of_name(name) is None or not _cut(targets).selections:
                     continue
                 for other in _INPUTS[_TARGET_WORDS[word[0]]]:
                     inputs = named.get(name[: word.start()] + other + name[word.end() :])
-                    if inputs is not None and cut(inputs).selections:
-                        yield Pair(cut(inputs), cut(targets), False, None, None, False)
+                    if inputs is not None and _cut(inputs).selections:
+                        yield Pair(_cut(inputs), _cut(targets), False, None, None, False)
 
     @cached_property
     def _feeding(self) -> set[int]:
@@ -106,7 +125,7 @@ class Splits:
         names = _indexed_together(made.cls) if made.cls is not None and kind(made) is Kind.DATASET else []
         values = [made.attributes.get(name) for name in names]
         if len(values) == 2 and values[0] is not None and values[1] is not None:
-            yield Pair(cut(values[0]), cut(values[1]), True, None, None, False)
+            yield Pair(_cut(values[0]), _cut(values[1]), True, None, None, False)
 
     def standing(self, pair: Pair, selection: Selection) -> int | None:
         """How the rows of `selection` stand to places where the same inputs and targets are cut alike.
@@ -133,6 +152,11 @@ class Splits:
             for right in cuts:
                 if left.root is pair.inputs.root and right.root is pair.targets.root:
                     yield Pair(left, right, pair.used, None, None, False)
+
+
+def _cut(value: Value) -> Cut:
+    """The rows of a value: of what a function loads or computes, going by the first of the two."""
+    return cut(value, any_of=True)
 
 
 def _takes_rows(call: Call) -> bool:

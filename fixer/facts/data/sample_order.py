@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
-from fixer.facts.data.datasets import torchvision_dataset
 from fixer.facts.program.values import (
     Class,
     Computed,
@@ -145,6 +144,7 @@ def _part(value: Part, depth: int) -> Order:
 
 # -- datasets ----------------------------------------------------------------------------------------------------------
 
+_PICTURES = re.compile(r"torchvision\.datasets\.[A-Z]\w+$")
 _MIXES = re.compile(r"shuf|perm|rand|sample\(|choice")
 
 
@@ -158,8 +158,8 @@ def _samples(dataset: Value) -> Order:
         return Order.UNKNOWN
     if dataset.cls is not None:
         return _own_class(dataset, dataset.cls)
-    if torchvision_dataset(dataset):
-        return Order.RANDOM if torchvision_dataset(dataset) == "FakeData" else Order.OWN
+    if _of_torchvision(dataset):
+        return Order.RANDOM if (dataset.dotted or "").endswith(".FakeData") else Order.OWN
     given = dataset.arguments.positional
     match dataset.dotted:
         case "torch.utils.data.TensorDataset":
@@ -171,6 +171,11 @@ def _samples(dataset: Value) -> Order:
             known = {samples(each) for each in given[0].items}
             return Order.UNKNOWN if Order.UNKNOWN in known else Order.OWN  # one set behind the other
     return Order.UNKNOWN
+
+
+def _of_torchvision(dataset: Value) -> bool:
+    """Whether it is one of torchvision's data sets, those whose targets are boxes or masks included."""
+    return isinstance(dataset, Made) and _PICTURES.match(dataset.dotted or "") is not None
 
 
 def _own_class(made: Made, cls: Class) -> Order:
@@ -239,7 +244,7 @@ def shuffled_in_place(script: Script, rows: Value) -> bool:
 
 def order_is_meant(script: Script, dataset: Value) -> bool:
     """Whether the program says that the order of its samples has a meaning, or sees to their order by itself."""
-    pictures = all(isinstance(each, Made) and torchvision_dataset(each) for each in options(dataset))
+    pictures = all(map(_of_torchvision, options(dataset)))
     meant = _IN_LESSONS.search(script.lowered) is not None if pictures else in_sequence(script)
     mixed = _MIXED_FILES if pictures else _MIXED  # whatever else the program puts into a random order
     return meant or mixed.search(script.lowered) is not None

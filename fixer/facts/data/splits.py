@@ -81,7 +81,7 @@ def last_cut(value: Value, any_of: bool = False) -> Cut:
     match inner:
         case Part(how="method", key="reshape" | "view", base=base, arguments=given) if given and given.positional:
             first = given.positional[0]
-            if isinstance(first, Literal) and first.value == -1 and len(given.positional) > 1:
+            if isinstance(first, Literal) and first.value == -1:
                 return cut(base, any_of)
     return cut(value, any_of)
 

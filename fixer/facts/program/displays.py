@@ -88,7 +88,11 @@ class Displays(Growth, Unrolling):
     def _rounds(self, node: ast.ListComp | ast.GeneratorExp, env: Environment) -> list[Value] | None:
         """The elements of a comprehension that makes layers or sizes of known things, one by one."""
         generator = node.generators[0]
-        if len(node.generators) > 1 or generator.ifs or not self.worth_unrolling(nodes_of(node.elt), env):
+        if len(node.generators) > 1 or generator.ifs:
+            return None
+        if _same_elements(node):
+            return sequence(self.value(generator.iter, env))
+        if not self.worth_unrolling(nodes_of(node.elt), env):
             return None
         drawn = sequence(self.value(generator.iter, env))
         if drawn is None or not self.may_unroll:
@@ -98,3 +102,11 @@ class Displays(Growth, Unrolling):
             self.bind(generator.target, each, inner)
             found.append(self.value(node.elt, inner))
         return found
+
+
+def _same_elements(node: ast.ListComp | ast.GeneratorExp) -> bool:
+    """`[each for each in [xs, ys]]`."""
+    match node:
+        case ast.ListComp(elt=ast.Name(id=one), generators=[ast.comprehension(target=ast.Name(id=other), iter=drawn)]):
+            return one == other and isinstance(drawn, ast.List | ast.Tuple)
+    return False

@@ -131,4 +131,6 @@ def _counted(value: Value) -> Value | None:
         made = same_data(value.base)
         called = made.key if isinstance(made, Part) else (getattr(made, "dotted", None) or "").rpartition(".")[2]
         return value.base if called in ("argsort", "randperm", "permutation") else None
+    if isinstance(value, Part) and value.how == "attribute" and value.key == "size":
+        return value.base  # NumPy's and pandas', of what has rows only
     return counted_value(value)

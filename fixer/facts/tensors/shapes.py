@@ -11,7 +11,7 @@ import re
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from fixer.facts.program.values import Computed, Imported, Items, Literal, Made, Part, Value
+from fixer.facts.program.values import Augmented, Computed, Imported, Items, Literal, Made, Part, Value
 from fixer.facts.tensors.arrays import array
 from fixer.facts.tensors.sizes import Number, counted, number
 
@@ -38,6 +38,8 @@ def same_data(value: Value) -> Value:
             return same_data(base)
         case Part(how="attribute", key="values", base=base):
             return same_data(base)
+        case Augmented(before=before):
+            return same_data(before)  # `x /= 255`: in place, row for row
         case Computed(node=ast.BinOp(), operands=[left, right]) if _literal(right) is not None:
             return same_data(left)  # the same rows, scaled
     return value
@@ -103,7 +105,10 @@ def term(value: Value, same_rows: frozenset[int] = frozenset(), depth: int = 8) 
     """A key that two values share when they are computed in the same way from the same things."""
     counted = counted_value(value)
     if counted is not None:
-        root = id(same_data(counted))
+        data = same_data(counted)
+        root: Hashable = id(data)
+        if isinstance(data, Items) and data.grown and root not in same_rows:
+            root = (id(data.node), len(data.items), id(data.each))  # as it was then, perhaps as it still is
         return ("rows", None if root in same_rows else root)
     if depth == 0:
         return id(value)
