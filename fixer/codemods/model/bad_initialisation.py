@@ -14,7 +14,7 @@ from fixer.facts.modules.initialisation import INIT, Draw, Filling, fillings, fo
 from fixer.facts.modules.loaded_weights import set_otherwise, surely_loaded
 from fixer.facts.modules.stack_flow import stacks
 from fixer.facts.modules.stacks import Role, Stack, Step
-from fixer.facts.modules.wholesale import redrawn, wholesale
+from fixer.facts.modules.wholesale import one_of_several, redrawn, wholesale
 from fixer.facts.places.spelling import beside
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call
@@ -53,9 +53,9 @@ def bad_initialisation(script: Script) -> Iterator[Finding]:
 
     ## What is left alone
     A constant in one layer only (a last layer or the end of a residual branch that starts at zero, adapters), biases,
-    norms and embeddings, layers that are not trained, layers whose weights are also drawn otherwise or loaded,
-    functions that nothing calls, stacks with normalisation for wide weights, conditions that are not understood, and
-    layers that the program cannot be seen to use one behind the other.
+    norms and embeddings, layers that are not trained, layers whose weights are also drawn otherwise or loaded, programs
+    that try one way after the other, functions that nothing calls, stacks with normalisation for wide weights,
+    conditions that are not understood, and layers that the program cannot be seen to use one behind the other.
 
     ## Fix
     `kaiming_normal_` where a rectifier follows, `xavier_uniform_` elsewhere, in place of the call. Loops over all
@@ -74,6 +74,7 @@ def bad_initialisation(script: Script) -> Iterator[Finding]:
         bad = [*_same(script, stack, filled), *_wide(stack, filled)] if not otherwise else []
         bad = bad or [each for each in _far_apart(script, stack, filled) if not surely_loaded(script, each.filling)]
         bad = [each for each in bad if not any(redrawn(script, each.filling, other) for other in filled)]
+        bad = [each for each in bad if not one_of_several(script, each.filling)]
         nodes = {each.filling.call.node for each in bad}
         if not bad or nodes & reported or not _trained(script, bad[0].filling):
             continue

@@ -57,13 +57,13 @@ def saturating_activation(script: Script) -> Iterator[Finding]:
 
     ## What is left alone
     Gates and attention (the result is multiplied), sigmoids whose result is returned or used by anything but a layer,
-    layers normalised before the sigmoid, ways around it (residual connections), hidden layers of fewer than 8 units,
-    networks initialised for it (by a gain of their own; with plain `xavier_*` up to two sigmoids), an activation chosen
-    by an argument, networks that their names tell to be Boltzmann machines, physics-informed or implicit functions,
-    autoencoders and GANs with no more than two of them in a row, and programs that show vanishing gradients on purpose
-    or compare networks of the same layers with other activations. Files that load weights and do not train: for another
-    activation these would be wrong. Tanh is never reported: under the default initialisation it keeps more of the
-    gradient than ReLU.
+    layers normalised before the sigmoid or behind it, ways around it (residual connections), hidden layers of fewer
+    than 8 units, networks initialised for it (by a gain of their own; with plain `xavier_*` up to two sigmoids), an
+    activation chosen by an argument, networks that their names tell to be Boltzmann machines, physics-informed or
+    implicit functions, autoencoders and GANs with no more than two of them in a row, and programs that show vanishing
+    gradients on purpose or compare networks of the same layers with other activations. Files that load weights and do
+    not train: for another activation these would be wrong. Tanh is never reported: under the default initialisation it
+    keeps more of the gradient than ReLU.
 
     ## Fix
     ReLU in place of the hidden sigmoids, written as the file writes such things. The output's activation stays as it
@@ -154,15 +154,19 @@ def _only_into_layers(step: Step) -> bool:
 
 
 def _depth(step: Step) -> int:
-    """How many hidden sigmoids the data has passed behind this one, others and norms on the way not counted."""
-    return 1 + _passed(step.sources())
+    """How many hidden sigmoids in a row the data has passed where this one's result goes into a layer.
+
+    Others on the way are not counted. A norm ends the row: what it divides the data by, it multiplies the gradient
+    with.
+    """
+    return min((_passed(user.sources()) for user in step.destinations() if user is not None), default=0)
 
 
 def _passed(steps: list[Step]) -> int:
     """On the way with the fewest of them: data put together from several ways goes on each."""
     ways = []
     for at in steps:
-        known = at.role in (Role.WEIGHT, Role.ACTIVATION, Role.NORM)
+        known = at.role in (Role.WEIGHT, Role.ACTIVATION)
         ways.append(_is_hidden(at) + _passed(at.sources()) if known else 0)
     return min(ways, default=0)
 

@@ -122,7 +122,7 @@ class ModeGaps:
                     if forward.states == {TRAIN} and isinstance(written, ast.Call):
                         trains = any(own.node is node and _learns(own) for _, own in self.roles.loops)
                         look = found.setdefault(node, Look(loop, trains))
-                        look.add(Disturbed(written.func, self._goes_on(model, loop, ways)))
+                        look.add(Disturbed(_model(written.func), self._goes_on(model, loop, ways)))
                         break
         yield from found.values()
 
@@ -189,6 +189,8 @@ class ModeGaps:
             loop = next((x for x in ancestors(forward.event) if isinstance(x, Loop) and within(switch, x)), None)
             if loop is None or not loop.repeats or not _learns_alone(loop, model):
                 continue
+            if any(each.subject in model for each in events(loop, EventKind.MAKE)):
+                continue  # each round has a model of its own, made under whatever condition
             if all(isinstance(each, Event) for each in forward.states) and not all(
                 within(each, loop) or each.node is switch.node for each in forward.states if isinstance(each, Event)
             ):
@@ -203,8 +205,13 @@ class ModeGaps:
             if looks and (minds or (minds is None and (forward.handed or not forward.by_method))):
                 written = switch.node.func if forward.handed and isinstance(switch.node, ast.Call) else node.func
                 called = written.value if forward.handed and isinstance(written, ast.Attribute) else written
-                return Stuck(forward.event, loop, switch, called, in_phases)
+                return Stuck(forward.event, loop, switch, _model(called), in_phases)
         return None
+
+
+def _model(called: ast.expr) -> ast.expr:
+    """The model whose call is written `net(x)` or `net.forward(x)`."""
+    return called.value if isinstance(called, ast.Attribute) and called.attr == "forward" else called
 
 
 def _evaluates(look: Forward, switch: Event, training: Forward, order: dict[int, int]) -> bool:

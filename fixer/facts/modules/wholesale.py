@@ -16,7 +16,7 @@ from fixer.facts.modules.module_lists import SEQUENTIAL
 from fixer.facts.modules.stacks import Role, role_of_layer
 from fixer.facts.program.machine import Call
 from fixer.facts.program.training import Event, Node, ancestors
-from fixer.facts.program.values import Choice, Items, Made, Part, Unknown, Value, options
+from fixer.facts.program.values import Choice, Function, Imported, Items, Made, Part, Unknown, Value, options
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 
@@ -157,6 +157,30 @@ def redrawn(script: Script, filling: Filling, other: Filling) -> bool:
         return False
     theirs, ours = other.tests.wanted, filling.tests.wanted
     return not theirs or not ours or bool(theirs & ours)
+
+
+def one_of_several(script: Script, filling: Filling) -> bool:
+    """Whether the program tries several ways in turn: `run("zeros", lambda w: init.zeros_(w))`, `run("he", he)`."""
+    around: list[ast.AST] = []
+    node: ast.AST | None = filling.call.node
+    while node is not None:
+        node = script.parents.get(node)
+        around += [node] if isinstance(node, ast.Lambda | ast.FunctionDef) else []
+    given: dict[tuple[object, int | str], set[object]] = {}
+    ours: set[tuple[object, int | str]] = set()
+    for call in script.run.calls if around else ():
+        callee = call.callee.function if isinstance(call.callee, Function) else None
+        places: list[tuple[int | str, Value]] = [
+            *enumerate(call.arguments.positional),
+            *call.arguments.keywords.items(),
+        ]
+        for place, each in places:
+            if callee is not None and isinstance(each, Function | Imported):
+                what = each.function if isinstance(each, Function) else each.dotted
+                given.setdefault((callee, place), set()).add(what)
+                if what in around:
+                    ours.add((callee, place))
+    return any(len(given[each]) > 1 for each in ours)
 
 
 def _comes_before(script: Script, earlier: Call, later: Call) -> bool:
