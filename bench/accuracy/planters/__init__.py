@@ -3,6 +3,7 @@
 from planters.augmentations import PLANTERS as AUGMENTATIONS
 from planters.batches import PLANTERS as BATCHES
 from planters.channels import PLANTERS as CHANNELS
+from planters.counts import PLANTERS as COUNTS
 from planters.graphs import PLANTERS as GRAPHS
 from planters.loaders import PLANTERS as LOADERS
 from planters.loop import PLANTERS as LOOP
@@ -14,5 +15,5 @@ from planters.source import Planter
 from planters.steps import PLANTERS as STEPS
 from planters.types import PLANTERS as TYPES
 
-_ALL = (LOOP, MODEL, PIPELINES, AUGMENTATIONS, BATCHES, LOADERS, ROWS, GRAPHS, TYPES, CHANNELS, STEPS, MODES)
+_ALL = (LOOP, MODEL, PIPELINES, AUGMENTATIONS, BATCHES, LOADERS, ROWS, COUNTS, GRAPHS, TYPES, CHANNELS, STEPS, MODES)
 PLANTERS: dict[str, Planter] = {rule: planter for several in _ALL for rule, planter in several.items()}
