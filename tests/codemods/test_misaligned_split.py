@@ -174,3 +174,26 @@ for first in range(0, 100, 10):
     loss = torch.nn.functional.cross_entropy(out.reshape(-1, 3), y[first + 1 : last].view(-1))
 """
     assert mended(body) == body.replace("y[first + 1 : last]", "y[first:last]")
+
+
+WINDOWS = """\
+class Windows(Dataset):
+    def __init__(self, data, stamps, seq_len, pred_len):
+        self.data_x, self.data_y, self.data_stamp = data[:800], data[:800], stamps[:800]
+        self.seq_len, self.pred_len = seq_len, pred_len
+
+    def __getitem__(self, index):
+        begin = index + self.seq_len
+        end = begin + self.pred_len
+        seq_y = self.data_y[begin:end]
+        seq_y_mark = self.data_stamp[begin:end]
+        return self.data_x[index:begin], seq_y, seq_y_mark
+"""
+
+
+@pytest.mark.parametrize(
+    ("window", "right"),
+    [("begin:end", True), ("begin + 1:end", False), ("begin:begin + self.seq_len", True), ("begin + 1:end + 1", True)],
+)
+def test_windows_are_held_against_the_marks_of_their_rows(window: str, right: bool) -> None:
+    assert silent(WINDOWS.replace("self.data_y[begin:end]", f"self.data_y[{window}]")) is right

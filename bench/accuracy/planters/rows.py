@@ -75,13 +75,21 @@ def _of_one_series(source: Source, targets: ast.Subscript, cuts: list[ast.Subscr
         if (
             statement is own
             or not isinstance(statement, ast.Assign)
-            or source.of(other.value) != source.of(targets.value)
+            or not _one_series(source, source.of(other.value), source.of(targets.value))
         ):
             continue
         called = {getattr(x, "id", getattr(x, "attr", "")) for t in statement.targets for x in ast.walk(t)} - {"self"}
         if any(INPUTS.search(each) for each in called) and _near_or_around(source, statement, own):
             return True
     return False
+
+
+def _one_series(source: Source, one: str, other: str) -> bool:
+    """Whether two texts name the same rows: equal ones, or `data` and `df.values` after `data = scaled(df.values)`."""
+    if one == other:
+        return True
+    made = [(each, value) for each in (one, other) if each.isidentifier() for value in source.assigned(each)]
+    return any((other if each == one else one) in source.of(value) for each, value in made)
 
 
 def _near_or_around(source: Source, one: ast.stmt, other: ast.stmt) -> bool:

@@ -28,7 +28,8 @@ def misaligned_split(script: Script) -> Iterator[Finding]:
     reads two of its attributes at one index, in a `zip` that feeds a model, in an estimator's `fit` (skorch) or
     scikit-learn's `train_test_split`, or in a loss (what went into the model, and the target). It reports them when
     they were cut from their sources by different bounds or by different index arrays, or when only one of the two was
-    put into a new order, or drawn in one (`x[order[a:b]]` and `y[a:b]`).
+    put into a new order, or drawn in one (`x[order[a:b]]` and `y[a:b]`). Windows of a series are held against their
+    time stamps (`seq_y` and `seq_y_mark`).
 
     ## Why is this bad?
     Where the lengths differ the program stops, at best at once. Where they are equal nothing is noticed: every sample
@@ -55,6 +56,13 @@ def misaligned_split(script: Script) -> Iterator[Finding]:
             if finding is not None and finding.node not in reported:
                 reported.add(finding.node)
                 yield finding
+    for window, marks in splits.marked:
+        compared = offset(window, marks)
+        certain = compared is not None and compared.upper.is_zero and compared.changes_length
+        if certain and window.node not in reported:
+            reported.add(window.node)
+            ours, theirs = script.source(window.rows_node), script.source(marks.rows_node)
+            yield Finding(window.node, f"this window is the rows [{ours}], its marks are those of [{theirs}]")
 
 
 def _different_rows(script: Script, splits: Splits, pair: Pair) -> Finding | None:

@@ -12,7 +12,7 @@ from fixer.facts.data.roles import evaluates, role_of_name, roles_of, trains
 from fixer.facts.data.splits import Cut, Selection, cut, last_cut, same_selection
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call
-from fixer.facts.program.values import Choice, Class, Computed, Function, Imported, Items, Made, Part, Value
+from fixer.facts.program.values import Choice, Class, Computed, Function, Imported, Items, Made, Part, Value, options
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 from fixer.facts.tensors.shapes import form, same_data
@@ -28,6 +28,9 @@ _INPUTS = {
 """What the inputs are called where the targets are called so."""
 _TARGET_WORDS = {each: each for each in _INPUTS} | {"lab": "label", "labs": "labels", "ys": "y"}
 _TARGETS = re.compile(rf"(?<![a-z])(?:{'|'.join(_TARGET_WORDS)})(?![a-z])")
+
+_MARKS = frozenset({"mark", "marks", "stamp", "stamps"})
+"""Behind the name of rows: what says which rows they are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,6 +116,19 @@ class Splits:
                     inputs = named.get(name[: word.start()] + other + name[word.end() :])
                     if inputs is not None and _cut(inputs).selections:
                         yield Pair(_cut(inputs), _cut(targets), False, None, None, False)
+
+    @cached_property
+    def marked(self) -> list[tuple[Selection, Selection]]:
+        """Windows of a series and of what marks its rows, their times say: `seq_y` and `seq_y_mark`."""
+        found = []
+        for table in (each.values for each in self.script.run.scopes if self.script.run.complete):
+            for name in table:
+                whole, _, word = name.rpartition("_")
+                if word in _MARKS and whole in table:
+                    marks = _cut(table[name]).selections[-1:]
+                    windows = [_cut(each).selections[-1:] for each in options(table[whole])]
+                    found += [(each[0], marks[0]) for each in windows if each and marks]
+        return found
 
     @cached_property
     def _feeding(self) -> set[int]:
