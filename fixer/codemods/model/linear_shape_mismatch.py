@@ -79,6 +79,8 @@ def _concerns(found: Disagreement) -> bool:
         if shape is None or len(shape) == 2 or found.kind != "Linear":
             return True
         producer = name_of(found.producer) or "" if found.producer else ""
+        if producer == "Linear":
+            return True
         images = len(shape) > 3 or producer.startswith("Conv")
         return not images and len(shape) == 3 and views.elements(shape[1:]) != found.wanted
     return found.kind == "BatchNorm1d" and len(found.input.shape or ()) == 2

@@ -65,6 +65,15 @@ def _listed(member: Part, container: Made) -> Made | None:
     return module_of(members[0]) if member.how == "element" and len(members) == 1 else None
 
 
+def every_one(callee: Value) -> list[Made]:
+    """The modules of a list that a comprehension calls one after the other: `[conv(x) for conv in self.convs]`."""
+    if not isinstance(callee, Part) or callee.how != "element" or not isinstance(callee.base, Made):
+        return []
+    members = members_of(callee.base) or []
+    found = [each for each in map(module_of, members) if each is not None]
+    return found if len(found) == len(members) else []
+
+
 def members_of(container: Made) -> list[Value] | None:
     """The layers of a Sequential (or ModuleList), in order; None where they are not all known."""
     if name_of(container) not in _CONTAINERS:

@@ -10,7 +10,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from fixer.facts.modules.called import members_of, module_of
+from fixer.facts.modules.called import every_one, members_of, module_of
+from fixer.facts.modules.keeping import keeps_shape
 from fixer.facts.modules.layers import Applied, Misfit, apply, name_of
 from fixer.facts.modules.module_lists import any_of, one_of
 from fixer.facts.program.following import Followed, follow, kept, stand_in
@@ -87,12 +88,34 @@ def result_of(call: Made) -> Value | Array | None:
     """What calling a module gives: a value to be looked at instead of the call, or the array itself."""
     module = module_of(call.callee)
     if module is None:
-        return _of_any(call)
+        return _of_each(call) or _of_any(call) or _kept(call.callee, _argument(call.arguments))
     if module.cls is not None:
         followed = forward_of(call)
         return followed.value if followed else None
     applied = _applied(module, Place(call), _argument(call.arguments)).last
     return _tuple(applied.parts) if applied.parts else applied.output
+
+
+def _kept(callee: Value, given: Value | None) -> Array | None:
+    """What goes in, where a norm or an activation is called that is not known by more than its name."""
+    from fixer.facts.tensors.arrays import array
+
+    known = array(given) if given is not None and keeps_shape(callee) else None
+    return replace(known, unit=False) if known is not None and known.library is Library.TORCH else None
+
+
+def _of_each(call: Made) -> Array | None:
+    """What the modules of a known list make of the same thing, as far as all make the same of it."""
+    several = every_one(call.callee)
+    if not several:
+        return None
+    from fixer.facts.tensors.arrays import array
+
+    return agreed([array(_with(call, each)) for each in several])
+
+
+def _with(call: Made, module: Made) -> Made:
+    return Made(call.node, callee=module, arguments=call.arguments)
 
 
 def _of_any(call: Made) -> Array | None:
@@ -216,7 +239,8 @@ def _step(member: Value, place: Place, given: Value, known: Array | None, at: tu
     """One member of a Sequential."""
     module = module_of(member)
     if module is None:
-        return _Chain(Applied())
+        kept = known is not None and known.library is Library.TORCH and keeps_shape(member)
+        return _Chain(Applied(known if kept else None))
     call = Made(place.node, callee=module, arguments=Arguments([given]))
     deeper = replace(place, call=call, depth=place.depth - 1)
     if module.cls is not None:
@@ -254,6 +278,8 @@ def applications(place: Place) -> Iterator[LayerCall]:
     """The layers that a call applies: itself, as part of a Sequential, or in the `forward` of a module of the file."""
     module = None if isinstance(place.call.callee, Imported | Class) else module_of(place.call.callee)
     if module is None:
+        for each in every_one(place.call.callee):
+            yield from applications(replace(place, call=_with(place.call, each)))
         return
     if module.cls is not None:
         yield from _inside(place)

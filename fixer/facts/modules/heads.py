@@ -69,14 +69,24 @@ class NewHead:
 def new_heads(script: Script) -> Iterator[NewHead]:
     """Every Linear that is the first in its place behind a model of torchvision which is else as it was."""
     for made in script.run.objects if script.run.complete else ():
-        known = _TORCHVISION.match(made.dotted or "")
-        places = HEADS.get(known[1], {}) if known else {}
+        model = _model_of(made)
+        places = HEADS.get(model, {})
         changed = dict(_changed(made, next(iter(places), "").partition("[")[0])) if places else {}
         for place, value in changed.items():
             layer = _first(value)
             # what else was put in may give other features; layers of one classifier may follow each other
-            if known and place in places and layer is not None and len(changed) == 1:
-                yield NewHead(known[1], place, layer, places[place])
+            at = place.replace("[-1]", max(places)[len("classifier") :]) if places else place
+            if at in places and layer is not None and len(changed) == 1:
+                yield NewHead(model, place, layer, places[at])
+
+
+def _model_of(made: Made) -> str:
+    """What torchvision calls a model: `models.resnet18()`, `torch.hub.load("pytorch/vision", "resnet18")`."""
+    given = [each.value for each in made.arguments.positional[:2] if isinstance(each, Literal)]
+    if made.dotted == "torch.hub.load" and len(given) == 2 and str(given[0]).startswith("pytorch/vision"):
+        return str(given[1])
+    known = _TORCHVISION.match(made.dotted or "")
+    return known[1] if known else ""
 
 
 def _changed(model: Made, head: str) -> Iterator[tuple[str, Value]]:

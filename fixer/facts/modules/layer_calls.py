@@ -9,6 +9,7 @@ from dataclasses import replace
 from fixer.facts.data.datasets import guarded
 from fixer.facts.modules.fed import fed
 from fixer.facts.modules.forwards import LayerCall, Place, applications, is_reached, results_of
+from fixer.facts.modules.never_called import never_called
 from fixer.facts.program.following import kept
 from fixer.facts.program.machine import Call
 from fixer.facts.program.training import Branch, Inlined, ancestors
@@ -30,6 +31,7 @@ def _layer_calls(script: Script) -> Iterator[LayerCall]:
     if not script.run.complete:
         return
     patched = _patched(script)
+    applied = set[int]()
     for call in (*script.run.calls, *fed(script)):
         for made in results_of(call) if call.cls is None and call.dotted is None else ():
             shown, idle = _only_printed(call), isinstance(script.parents.get(call.node), ast.Expr)
@@ -39,8 +41,12 @@ def _layer_calls(script: Script) -> Iterator[LayerCall]:
             for record in applications(Place(made, None, certain, awaited=awaited, reached=reached)):
                 if idle:
                     record = replace(record, idle=True)
+                applied.add(id(record.container or record.layer))
                 if record.module is None or not patched & record.module.attributes.keys():
                     yield replace(record, certain=False, shown=record.certain) if shown else record
+    for record in never_called(script, applied):
+        if record.module is None or not patched & record.module.attributes.keys():
+            yield record
 
 
 def _only_printed(call: Call) -> bool:

@@ -110,7 +110,7 @@ def _recurrent(memory: bool) -> Rule:
         hidden, twice = whole_of(given, 1, "hidden_size"), _flag(given, "bidirectional")
         directions = None if twice is None else 2 if twice else 1
         width = None if hidden is None or directions is None else hidden * directions
-        shape = None if known.shape is None or misfit else (*known.shape[:-1], width)
+        shape = None if misfit else (*(known.shape or (None,) * 3)[:-1], width)  # an unknown one is taken for a batch
         layers = given.get(2, "num_layers")
         depth = 1 if layers is None else whole(layers)
         first, batch_at = _flag(given, "batch_first"), None

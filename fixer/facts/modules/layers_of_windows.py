@@ -25,7 +25,7 @@ def batched(known: Array, count: int, channels: int | None) -> tuple[Shape, Misf
     """The input as (..., channels, sizes). An unknown one is taken for a batch."""
     shape = known.shape
     if shape is None:
-        return (None,) * (count + 2), None
+        return (None, known.second, *(None,) * count), None
     if len(shape) not in (count + 1, count + 2):
         return (None, channels, *(None,) * count), Misfit(Asks.RANK, count + 2, len(shape))
     return shape, None

@@ -39,6 +39,8 @@ class Decisions(Calls):
                 return bool(known)
             case ast.Compare(ops=[op]), Computed(operands=[left, right]):
                 return _compared(op, plain(left), plain(right))
+            case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name() as asked, kinds]), _:
+                return _is_instance(self._peek(asked, env), kinds)
             case ast.BoolOp(op=op, values=values), _ if not any(isinstance(each, ast.Call) for each in walk(test)):
                 answers = [self.truth(each, self.value(each, env), env) for each in values]
                 deciding = isinstance(op, ast.Or)
@@ -87,6 +89,22 @@ def _is_none(value: Value) -> bool | None:
         case Choice(options=several):
             answers = {_is_none(each) for each in several}
             return answers.pop() if len(answers) == 1 else None
+    return None
+
+
+def _is_instance(value: Value, kinds: ast.expr) -> bool | None:
+    """Whether a number, a string, a tuple or a list that is written out is one of some built-in types."""
+    names = [getattr(each, "id", "") for each in (kinds.elts if isinstance(kinds, ast.Tuple) else [kinds])]
+    types = {each.__name__: each for each in (bool, int, float, str, tuple, list)}
+    if not all(name in types for name in names):
+        return None
+    match value:
+        case Literal(value=known) if known is not None:
+            return isinstance(known, tuple(types[name] for name in names))
+        case Items(node=ast.Tuple()):
+            return "tuple" in names
+        case Items(node=ast.List()):
+            return "list" in names
     return None
 
 

@@ -121,8 +121,17 @@ def _reshape(known: Array, name: str, arguments: Arguments) -> Array | None:
     if name in ("reshape", "view"):
         return _view(known, arguments)
     if known.shape is None:
-        return known.of_shape(None)
+        return _inserted(known, arguments) if name == "unsqueeze" else known.of_shape(None)
     return known.of_shape(_SHAPES[name](known.shape, arguments, known.library) if name in _SHAPES else None)
+
+
+def _inserted(known: Array, arguments: Arguments) -> Array:
+    """`x.unsqueeze(1)` of a batch of an unknown number of dimensions."""
+    place = _dim(arguments, 0, "dim")
+    last = known.last if place in (0, 1) else None
+    return replace(
+        known.of_shape(None, last), second=1 if place == 1 else None, layer=None if place == 1 else known.layer
+    )
 
 
 def _view(known: Array, arguments: Arguments) -> Array:

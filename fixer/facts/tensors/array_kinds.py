@@ -43,6 +43,8 @@ class Array:
     maps: Maps | None = field(default=None, compare=False)
     """Feature maps as a layer of windows gives them, the channels in front of the sizes; None for all that reshapes."""
 
+    second: int | None = None
+    """The size of dimension 1 where the rank is not known: `x.unsqueeze(1)`."""
     doubles: bool = field(default=False, compare=False)
     """Float32 on one path through the program, float64 on another; `dtype` is None then."""
 
@@ -61,7 +63,7 @@ class Array:
 
     def of_shape(self, shape: Shape | None, last: int | None = None) -> Array:
         """The same array in another shape."""
-        return replace(self, shape=shape, last=None if shape is not None else last, lasts=(), maps=None)
+        return replace(self, shape=shape, last=None if shape is not None else last, lasts=(), maps=None, second=None)
 
     def as_maps(self, maps: Maps | None) -> Array:
         """The same array, known to be feature maps if it has the dimensions for that."""

@@ -209,6 +209,8 @@ def _method(value: Part) -> Array | None:
         order = dimensions(arguments.positional) or ()
         if len(order) > 1 and None not in order:  # of so many dimensions, then
             known = Array(Library.TORCH, shape=(None,) * len(order))
+    if known is None and name == "unsqueeze":  # only tensors have it
+        known = Array(Library.TORCH)
     if known is None and name == "view" and arguments.complete and not arguments.keywords:
         sizes = dimensions(arguments.positional) or ()
         if len(sizes) > 1:  # only tensors are told several
@@ -341,7 +343,22 @@ def _item(value: Part) -> Array | None:
         known = known.of_shape((None, None))  # or NumPy would raise
     if value.how == "element" or isinstance(value.key, int):
         return known.of_shape(known.shape[1:] if known.shape else None)
+    if known.shape is None:
+        return _of_unknown_rank(known, value)
     return known.of_shape(indexed(known.shape, value.holds, array) if known.shape else None)
+
+
+def _of_unknown_rank(known: Array, value: Part) -> Array:
+    """`x[:, -1, :]`, `x[:, None]`: the last dimension stays as it is, and a new one may come behind the first."""
+    keys = value.holds[0].items if value.holds and isinstance(value.holds[0], Items) else []
+    new = len(keys) > 1 and isinstance(keys[0].node, ast.Slice) and _is_none(keys[1])
+    whole_of_it = len(keys) > 1 and isinstance(keys[-1].node, ast.Slice) and ast.unparse(keys[-1].node) == ":"
+    last = known.last if new or whole_of_it else None
+    return replace(known.of_shape(None, last), second=1 if new else None, layer=None if new else known.layer)
+
+
+def _is_none(key: Value) -> bool:
+    return isinstance(key, Literal) and key.value is None
 
 
 def _of_two(value: Part) -> bool:

@@ -43,3 +43,19 @@ def test_the_model_gives_its_last_layers_so_many_features(name: str) -> None:
 )
 def test_new_layers_in_an_unchanged_model(name: str, lines: str, found: list[str]) -> None:
     assert [each.place for each in new_heads(Script.parse(_MODEL.format(name) + lines))] == found
+
+
+HUB = """\
+import torch
+net = torch.hub.load("pytorch/vision:v0.11.0", "mobilenet_v3_small", pretrained=False)
+net.classifier[-1] = torch.nn.Linear({size}, 10)
+"""
+
+
+def test_a_model_from_the_hub_and_its_last_layer() -> None:
+    heads = list(new_heads(Script.parse(HUB.format(size=1024))))
+    assert [(each.model, each.place, each.features) for each in heads] == [
+        ("mobilenet_v3_small", "classifier[-1]", 1024)
+    ]
+    other = HUB.format(size=1024).replace("pytorch/vision:v0.11.0", "me/models")
+    assert not list(new_heads(Script.parse(other)))
