@@ -91,3 +91,49 @@ with torch.no_grad():
 )
 def test_nothing_is_said_where_it_may_be_right(body: str) -> None:
     assert isinstance(check_source(PRELUDE + body, rules=[dtype_mismatch]), Clean)
+
+
+ACT = "def act(network: nn.Module, state):\n    state = torch.tensor(state[None], dtype=torch.float64)\n"
+
+
+def test_a_model_that_the_file_is_given_is_of_the_type_of_its_own_layers() -> None:
+    body = ACT + "    return network(state)\n\nown = nn.Linear(3, 2)\n"
+    assert mended(body) == body.replace("float64", "float32")
+    of_an_object = (
+        "class Player:\n    def act(self, state):\n        return self.model(state.double())\n\nnn.Linear(3, 2)\n"
+    )
+    assert mended(of_an_object) == of_an_object.replace("double", "float")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        ACT + "    return network(state)\n",  # nothing shows what models are made of here
+        ACT + "    return network(state)\n\nown = nn.Linear(3, 2, dtype=torch.float64)\n",
+        ACT + "    return network(state)\n\nown = nn.Linear(3, 2).to(torch.float64)\n",
+        ACT + "    return sample(state)\n\nown = nn.Linear(3, 2)\n",
+    ],
+)
+def test_a_model_that_may_be_of_doubles_is_left_alone(body: str) -> None:
+    assert isinstance(check_source(PRELUDE + body, rules=[dtype_mismatch]), Clean)
+
+
+def test_a_cast_to_integers_or_to_float32_is_none_of_a_model() -> None:
+    body = "def f(a, b):\n    return a.type(torch.LongTensor), b.to(torch.float32)\n\n"
+    use = "net = nn.Linear(3, 2)\nnet(torch.randn(4, 3).double())\n"
+    assert mended(body + use) == body + use.replace("double", "float")
+
+
+def test_an_embedding_takes_whole_numbers() -> None:
+    body = "words = torch.tensor([[0.0, 1.0]])\nnn.Embedding(5, 2)(words)\n"
+    assert "dtype=torch.long" in mended(body)
+    assert isinstance(check_source(PRELUDE + body.replace("(words)", "(words.long())"), rules=[dtype_mismatch]), Clean)
+
+
+def test_one_of_several_models_is_enough() -> None:
+    body = (
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.out = nn.Linear(3, 2)\n    def forward(self, x, y):\n        return self.out(y)\n\n"
+        "net = Net()\nif not cached:\n    net = load(net)\nnet(1, torch.tensor([[1, 2, 3]], dtype=torch.float64))\n"
+    )
+    assert mended(body) == body.replace("float64", "float32")

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 
 from planters.source import Source, keyword, name
 
 LAYER = re.compile(r"\b(Linear|Conv[123]d|LSTM|GRU|RNN)\(")
+EMBEDDING = re.compile(
+    r"(torch\.)?(nn\.)?Embedding(Bag)?\(|(torch\.)?(nn\.)?Sequential\(\s*(torch\.)?(nn\.)?Embedding\("
+)
 _KEEPING = {
     *("to", "cuda", "cpu", "view", "reshape", "unsqueeze", "squeeze", "permute", "transpose", "t", "flatten", "copy"),
     *("contiguous", "detach", "clone", "requires_grad_", "expand", "repeat"),
@@ -28,12 +32,12 @@ Place = tuple[Scope, str]
 
 
 class Passing:
-    """What one value is given to: "layer", "class loss", "exact loss", "logit loss"."""
+    """What one value is given to: "layer", "indices", "class loss", "exact loss", "logit loss"."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.takers: set[str] = set()
-        self.seen: set[Place] = set()
+        self.seen: set[tuple[Scope, str, int]] = set()
         self.functions: dict[str, list[ast.FunctionDef]] = {}
         for node in source.nodes:
             if isinstance(node, ast.FunctionDef):
@@ -141,6 +145,8 @@ class Passing:
             self._drawn(index, len(call.args), depth)
         elif index == 0 and any(map(self._is_layer, self._made(call.func))):
             self.takers.add("layer")
+        elif index == 0 and any(EMBEDDING.match(self.source.of(each)) for each in self._made(call.func)):
+            self.takers.add("indices")
         elif index == 1 and (loss := self._loss(call)) is not None:
             self.takers.add(loss)
         else:
@@ -151,7 +157,7 @@ class Passing:
 
     def _bound(self, target: ast.expr, depth: int) -> None:
         if isinstance(target, ast.Name):
-            self._uses((self._scope(target), target.id), depth)
+            self._uses((self._scope(target), target.id), depth, target.lineno)
         elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == "self":
             owner = next((x for x in self.source.above(target) if isinstance(x, ast.ClassDef)), None)
             self._uses((owner, f"self.{target.attr}"), depth)
@@ -159,15 +165,30 @@ class Passing:
     def _scope(self, node: ast.AST) -> Scope:
         return next((x for x in self.source.above(node) if isinstance(x, ast.FunctionDef)), None)
 
-    def _uses(self, place: Place, depth: int) -> None:
-        """On from every place where the name is read."""
-        if place in self.seen:
+    def _until(self, nodes: list[ast.AST], called: str, since: int) -> int:
+        """The line of the next assignment that makes something else of a plain name: `target = target.argmax(1)`."""
+        lines = [
+            node.lineno
+            for node in nodes
+            if isinstance(node, ast.Assign)
+            and node.lineno > since > 0
+            and isinstance(node.targets[0], ast.Name)
+            and node.targets[0].id == called
+            and not isinstance(self.source.parents[node], ast.If)
+        ]
+        return min(lines, default=sys.maxsize)
+
+    def _uses(self, place: Place, depth: int, since: int = 0) -> None:
+        """On from every place where the name is read, up to where it is bound anew behind line `since`."""
+        if (*place, since) in self.seen:
             return
-        self.seen.add(place)
+        self.seen.add((*place, since))
         scope, called = place
-        for node in ast.walk(scope) if scope is not None else self.source.nodes:
+        nodes = list(ast.walk(scope)) if scope is not None else self.source.nodes
+        last = self._until(nodes, called, since)
+        for node in nodes:
             read = isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load)
-            if read and ast.unparse(node) == called:
+            if read and ast.unparse(node) == called and node.lineno <= last:  # type: ignore[attr-defined]
                 self.follow(node, depth - 1)  # type: ignore[arg-type]
 
     def _returned(self, statement: ast.Return, index: int | None, depth: int) -> None:
@@ -201,7 +222,7 @@ class Passing:
 
 
 def takers(source: Source, node: ast.expr) -> set[str]:
-    """Which of "layer", "class loss", "exact loss" and "logit loss" (as the target) an expression's value goes to."""
+    """What an expression's value goes to: "layer", "indices" of embeddings, "class loss", ... (as their target)."""
     passing = Passing(source)
     passing.follow(node)
     return passing.takers

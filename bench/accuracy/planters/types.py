@@ -16,12 +16,14 @@ DOUBLES = re.compile(
     r"|\bread_csv\b|StandardScaler|MinMaxScaler"
 )
 """Sources of float64 that everybody knows."""
+SIMPLE = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Constant)
+"""What needs no parentheses before a dot."""
 
 
 def dtype_mismatch(source: Source) -> Iterator[Mutation]:
     """A cast is forgotten where doubles are in sight before it, and asks for another type where they are not.
 
-    Only casts of what goes to a layer, or as the target to a loss that takes one type only.
+    Only casts of what goes to a layer or an embedding, or as the target to a loss that takes one type only.
     """
     if not LAYER.search(source.text) or OTHER_TYPES.search(source.text):
         return
@@ -29,7 +31,8 @@ def dtype_mismatch(source: Source) -> Iterator[Mutation]:
         if isinstance(node, ast.Call) and (cast := _cast(source, node)) is not None:
             wanted, edits = cast
             found = takers(source, node)
-            wrong = "class loss" in found if wanted == "long" else "layer" in found or "exact loss" in found
+            taken = {"class loss", "indices"} if wanted == "long" else {"layer", "exact loss"}
+            wrong = bool(taken & found)
             if wrong and not (wanted == "float" and "class loss" in found):
                 yield node, edits
             elif wanted == "float" and found == {"logit loss"} and (integers := _as_integers(source, node)) is not None:
@@ -43,7 +46,8 @@ def _cast(source: Source, node: ast.Call) -> tuple[str, list[Edit]] | None:
         inner = node.func.value
         forgotten = _doubles(source, inner) if called == "float" else _floats(source, inner)
         other = ".double()" if called == "float" else ".float()"
-        return called, [source.put(node, source.of(inner) + ("" if forgotten else other))]
+        written = source.of(inner) if isinstance(inner, SIMPLE) else f"({source.of(inner)})"
+        return called, [source.put(node, written + ("" if forgotten else other))]
     if called in ("FloatTensor", "LongTensor") and isinstance(node.func, ast.Attribute) and node.args:
         if source.of(node.func.value) != "torch":
             return None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     "dtype-mismatch",
     needs=(
         "torch",
-        f"Linear|Conv1d|Conv2d|Conv3d|ConvTranspose|LSTM|GRU|RNN|BatchNorm|LayerNorm|GroupNorm|{LOSSES}",
+        f"Linear|Conv1d|Conv2d|Conv3d|ConvTranspose|LSTM|GRU|RNN|BatchNorm|LayerNorm|GroupNorm|Embedding|{LOSSES}",
         "numpy|dtype|double|float|int|long|arange|zeros|ones|range",
     ),
     safety=Safety.SAFE,
@@ -31,8 +31,9 @@ def dtype_mismatch(script: Script) -> Iterator[Finding]:
 
     ## What it does
     Follows types from where tensors and arrays are made, through datasets, loaders and `forward`, to the layers and
-    losses that they reach. It reports doubles and integers that reach a float32 layer, targets of `CrossEntropyLoss`
-    and `NLLLoss` that should be class numbers and are not int64, integer targets of `BCEWithLogitsLoss`, and targets
+    losses that they reach. It reports doubles and integers that reach a float32 layer, or doubles a model that the file
+    is given while all layers that it makes are float32, floats for an embedding, targets of `CrossEntropyLoss` and
+    `NLLLoss` that should be class numbers and are not int64, integer targets of `BCEWithLogitsLoss`, and targets
     of `BCELoss` and `HuberLoss` that are not float32.
 
     ## Why is this bad?

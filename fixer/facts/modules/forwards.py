@@ -295,7 +295,7 @@ _TYPE_WORDS = frozenset(
 def is_reached(call: Call, made: Made) -> bool:
     """Whether nothing but tests of other things than types decides if the call is made."""
     tests = [node.node for node in ancestors(call.event) if isinstance(node, Branch)]
-    return made is call.result and all(
+    return made in options(call.result) and all(
         isinstance(test, ast.If | ast.IfExp)
         and not any(getattr(each, "attr", getattr(each, "id", "")) in _TYPE_WORDS for each in walk(test.test))
         for test in tests

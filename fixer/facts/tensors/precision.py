@@ -71,8 +71,9 @@ def _casts_a_model(call: Call) -> bool:
 
 
 def _is_type(value: Value) -> bool:
-    if dtype_of(value) is not None:
-        return True
+    known = dtype_of(value)
+    if known is not None:  # no model is cast to integers, and one of float32 is what it was
+        return known != "float32" and "int" not in known and known != "bool"
     names = [value.hint] if isinstance(value, Unknown) else [str(value.key)] if isinstance(value, Part) else []
     return any("type" in each for each in names)
 

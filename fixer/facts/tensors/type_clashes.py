@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from fixer.facts.modules.forwards import LayerCall
 from fixer.facts.modules.layer_calls import layer_calls
 from fixer.facts.modules.layers import Asks, altered, name_of
 from fixer.facts.program.kinds import Kind, kind
+from fixer.facts.program.kinds import name_of as called
 from fixer.facts.program.machine import Call
 from fixer.facts.program.values import Class, Imported, Made, Part, Unknown, Value, options
 from fixer.facts.script import Script
@@ -48,7 +50,7 @@ def clashes(script: Script) -> Iterator[Clash]:
     """Inputs of layers, and targets of losses, for which torch raises because of their type."""
     if not single_precision(script) or any("transform" in each.call.arguments.keywords for each in loaders(script)):
         return  # a loader that is given a transform raises before it yields anything
-    models = list(_inputs_of_models(script))
+    models = [*_inputs_of_models(script), *_inputs_of_parameters(script)]
     yield from _inputs(script, bool(models))
     yield from _inputs_of_stacks(script)
     yield from models
@@ -67,14 +69,14 @@ def clashes(script: Script) -> Iterator[Clash]:
 def _inputs(script: Script, of_models: bool) -> Iterator[Clash]:
     last: Value | None = None
     calls = list(layer_calls(script))
-    suited = {id(each.layer) for each in calls if each.certain and each.input and each.input.dtype == "float32"}
+    suited = {id(each.layer) for each in calls if each.certain and each.input and each.input.dtype == _taken(each)}
     for call in calls:
         if call.given is not None and maker(call.given) is not None:
             last = call.given
         elif call.container is not None and call.index == 0:
             last = None
-        double = call.input is not None and (call.input.doubles or call.input.dtype == "float64")
-        if not (call.certain or (call.shown and id(call.layer) in suited) or (call.reached and double)):
+        fails = call.input is not None and (call.input.doubles or call.input.dtype == "float64" or _indexed(call))
+        if not (call.certain or (call.shown and id(call.layer) in suited) or (call.reached and fails)):
             continue
         if call.idle and id(call.layer) in suited:
             continue  # to see what happens: for all that counts, the layer gets what it takes
@@ -85,7 +87,7 @@ def _inputs(script: Script, of_models: bool) -> Iterator[Clash]:
             continue  # it is said of what the model is given
         if given is not None and value is not None and _refuses(call, given):
             got = given.dtype or _ON_A_PATH
-            yield Clash(value, name_of(call.layer) or "", "float32", got, _written(call), call.shown)
+            yield Clash(value, name_of(call.layer) or "", _taken(call), got, _written(call), call.shown)
 
 
 def _inputs_of_stacks(script: Script) -> Iterator[Clash]:
@@ -122,6 +124,31 @@ def _inputs_of_models(script: Script) -> Iterator[Clash]:
             yield Clash(given[0], definition.name, "float32", known.dtype or _ON_A_PATH, call.node.args[0])
 
 
+_MODELS = re.compile(r"(^|_)(model|net|network|policy)\d*$")
+
+
+def _inputs_of_parameters(script: Script) -> Iterator[Clash]:
+    """Doubles for a model that a function or an object is given, where all layers of the file are of float32."""
+    made = [each for each in script.run.objects if (name_of(each) or "").startswith(_WEIGHTED)]
+    if not made or not all(map(made_in_single_precision, made)):
+        return
+    for call in script.run.calls:
+        given = call.arguments.positional
+        if len(given) != 1 or call.arguments.keywords or not call.node.args or not _is_somebodys_model(call.callee):
+            continue
+        known = array(given[0])
+        if known is None or known.library is not Library.TORCH or known.layer is not None:
+            continue
+        if known.dtype == "float64" and not guarded(script, call):
+            yield Clash(given[0], ast.unparse(call.node.func), "float32", "float64", call.node.args[0])
+
+
+def _is_somebodys_model(callee: Value) -> bool:
+    """Whether it is a parameter, or an attribute of one, that is called a model."""
+    plain = isinstance(callee, Unknown) or (isinstance(callee, Part) and callee.how in ("attribute", "subscript"))
+    return plain and kind(callee) is Kind.MODULE and _MODELS.search(called(callee)) is not None
+
+
 def _sorts(stack: Made) -> list[Made]:
     """The layers that may be in a Sequential; none where one of them may take another type, or is out of sight."""
     found: list[Made] = []
@@ -144,12 +171,25 @@ def _is_activation(made: Made) -> bool:
 
 def _refuses(call: LayerCall, given: Array) -> bool:
     name = name_of(call.layer) or ""
-    if not name.startswith(_WEIGHTED) or given.library is not Library.TORCH or given.layer is not None:
+    if (
+        not (_indexed(call) or name.startswith(_WEIGHTED))
+        or given.library is not Library.TORCH
+        or given.layer is not None
+    ):
         return False
     if call.misfit is not None and call.misfit.asks is not Asks.DTYPE:
         return False  # torch raises because of the shape
-    wrong = given.dtype == "float64" or given.floating is False or given.doubles
+    wrong = given.dtype == "float64" or given.floating is _indexed(call) or given.doubles
     return wrong and made_in_single_precision(call.layer) and not altered(call.layer)
+
+
+def _indexed(call: LayerCall) -> bool:
+    """Whether it is an embedding, which is given the numbers of its rows."""
+    return (name_of(call.layer) or "") in ("Embedding", "EmbeddingBag")
+
+
+def _taken(call: LayerCall) -> str:
+    return "int64" if _indexed(call) else "float32"
 
 
 def _written(call: LayerCall) -> ast.expr | None:
