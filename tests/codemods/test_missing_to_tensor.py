@@ -79,3 +79,37 @@ loader = DataLoader(datasets.MNIST('data', transform=steps))
 )
 def test_nothing_is_said_where_a_tensor_may_be_made_out_of_sight(body: str) -> None:
     assert isinstance(check_source(PRELUDE + body, rules=[missing_to_tensor]), Clean)
+
+
+def test_a_step_for_tensors_raises_whoever_reads_the_dataset() -> None:
+    body = """\
+normal = transforms.Compose([transforms.Resize(8), transforms.Normalize((0.5,), (0.5,))])
+data = datasets.MNIST('data', transform=normal)
+loader = DataLoader([image for image, _ in data], batch_size=4)
+"""
+    assert "transforms.ToTensor(), transforms.Normalize" in mended(body)
+    other = body.replace("datasets.MNIST('data',", "datasets.ImageFolder('data', loader=read,")
+    assert isinstance(check_source(PRELUDE + other, rules=[missing_to_tensor]), Clean)
+
+
+MODULE = """\
+import lightning as L
+
+class Digits(L.LightningDataModule):
+    def prepare_data(self):
+        self.steps = transforms.Compose([transforms.Resize(8)])
+
+    def setup(self, stage=None):
+        self.test = datasets.MNIST('data', train=False, transform=self.steps)
+
+    def test_dataloader(self):
+        return DataLoader(self.test, batch_size=4)
+
+loader = Digits().test_dataloader()
+"""
+
+
+def test_lightning_prepares_and_sets_up_before_it_asks_for_loaders() -> None:
+    assert "transforms.Resize(8), transforms.ToTensor()" in mended(MODULE)
+    other = MODULE.replace("L.LightningDataModule", "Base")
+    assert isinstance(check_source(PRELUDE + other, rules=[missing_to_tensor]), Clean)

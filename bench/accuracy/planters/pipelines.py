@@ -8,6 +8,8 @@ from itertools import pairwise
 
 from planters.source import IMAGES, Edit, Mutation, Planter, Source, keyword, name, pipelines
 
+TAKE_ARRAYS = ("ToTensor", "ToImage", "Lambda")
+
 
 def transform_order(source: Source) -> Iterator[Mutation]:
     """ToTensor and the Normalize behind it change places."""
@@ -39,7 +41,8 @@ def missing_to_pil_image(source: Source) -> Iterator[Mutation]:
     """What makes an image of an array goes: the step of a pipeline, a call of its own, or reading as an image."""
     for steps in pipelines(source):
         for index, step in enumerate(steps):
-            if name(step) == "ToPILImage" and len(steps) > 1:
+            # at the end it makes a picture to look at, and ToTensor takes arrays as well
+            if name(step) == "ToPILImage" and steps[index + 1 :] and name(steps[index + 1]) not in TAKE_ARRAYS:
                 yield step, [source.without(steps, index)]  # type: ignore[arg-type]
     for call in source.calls("fromarray", "to_pil_image", "ToPILImage"):
         inner = call.args[0] if call.args else None

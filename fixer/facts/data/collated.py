@@ -82,14 +82,18 @@ def _transforms_set_later(script: Script) -> bool:
 
 
 def _of_torchvision(loader: Loader, dataset: Made) -> Uncollated | None:
-    given, name = dataset.arguments, torchvision_dataset(dataset)
-    reads_otherwise = name == "DatasetFolder" or (name == "ImageFolder" and given.get(3, "loader") is not None)
-    if reads_otherwise or "transforms" in given.keywords:
+    if _reads_otherwise(dataset) or "transforms" in dataset.arguments.keywords:
         return None
     own = own_transform(dataset)
     if isinstance(own, Literal) and own.value is None:
         return Uncollated(loader, dataset, element=0)
     return _behind(loader, dataset, own, PICTURE, 0)
+
+
+def _reads_otherwise(dataset: Made) -> bool:
+    """Whether a function out of sight reads the files, which may give something else than images."""
+    given, name = dataset.arguments, torchvision_dataset(dataset)
+    return name == "DatasetFolder" or (name == "ImageFolder" and given.get(3, "loader") is not None)
 
 
 def _own(loader: Loader, dataset: Made) -> Uncollated | None:
@@ -207,7 +211,12 @@ def from_function(script: Script, loader: Loader, dataset: Made) -> Uncollated |
 
 
 def images_refused(script: Script) -> Iterator[tuple[Pipeline, Step]]:
-    """Pipelines that are called with an image, with the step that raises on it."""
+    """Pipelines that are called with an image, or that torchvision's datasets call, with the step that raises on it."""
+    for made in script.run.objects if not _transforms_set_later(script) else ():
+        own = _transform_of_images(made)
+        for pipeline in pipelines(own) if own is not None and len(options(own)) == 1 else ():
+            if isinstance(stop := without_converter(pipeline), Step):
+                yield pipeline, stop
     for call in script.run.calls:
         for pipeline in pipelines(call.callee):
             given = call.arguments
@@ -217,6 +226,13 @@ def images_refused(script: Script) -> Iterator[tuple[Pipeline, Step]]:
             known = array(resolved(given.positional[0]))
             if known is not None and known.library is Library.PIL:
                 yield pipeline, stop
+
+
+def _transform_of_images(made: Made) -> Value | None:
+    """What a dataset of torchvision applies to its images; None where it has none, or may read something else."""
+    if torchvision_dataset(made) is None or not made.arguments.complete or "transforms" in made.arguments.keywords:
+        return None
+    return None if _reads_otherwise(made) else own_transform(made)
 
 
 def used_elsewhere(script: Script, pipeline: Pipeline) -> bool:

@@ -24,6 +24,9 @@ from fixer.facts.program.values import (
     join,
 )
 
+_PREPARED = (".LightningDataModule", ".LightningModule")
+"""Bases from elsewhere whose framework calls `prepare_data` and `setup` before anything else."""
+
 
 class Inlining(Expressions, Effects):
     def _call_function(self, node: ast.AST, function: Function, arguments: Arguments) -> Value:
@@ -129,6 +132,11 @@ class Inlining(Expressions, Effects):
             self.inline(constructor, node, arguments.positional, arguments.keywords, arguments.complete)
         elif cls.find("__init__") is None:
             self._fields(cls, made, arguments)
+        if any(isinstance(each, Imported) and each.dotted.endswith(_PREPARED) for each in cls.mro()):
+            for name in ("prepare_data", "setup"):
+                method = self.attribute(made, name) if cls.find(name) else None
+                if isinstance(method, Function):
+                    self.inline(method, node, [], {}, complete=False)
         return made
 
     def _fields(self, cls: Class, made: Made, arguments: Arguments) -> None:
