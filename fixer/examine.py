@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from fixer import suppress
 from fixer.differences import text_edits
+from fixer.remarks import deliberate
 from fixer.results import Diagnostic, Failed, Position, ProposedFix, Result, Skipped
 from fixer.rule import Finding, Fix, Rule, Safety, concerned
 from fixer.source import Lines, NotText, SourceFile, decode
@@ -143,6 +144,8 @@ class Job:
             try:
                 for finding in filter(None, (_here(script, each) for each in rule.check(script))):
                     start, end = _extent(finding.node, lines)
+                    if deliberate(lines, start.line):
+                        continue
                     diagnostic = Diagnostic(rule.name, finding.message, start, end, rule.symptom, None)
                     found.setdefault(diagnostic, Candidate(rule, finding, diagnostic))
             except Exception as error:  # the one place where a rule's own bugs are caught

@@ -258,9 +258,9 @@ def _class_numbers(script: Script, loss: LossCall, target: Array) -> bool:
     prediction, fed = array(loss.prediction), loss.fed
     if target.rank is None:
         return is_counted_as_class(script, loss.target)
-    if target.rank == 1 and _of_whole_numbers(loss.target):
-        return True
     if prediction is not None and prediction.rank is not None:
         return target.rank == prediction.rank - 1
+    if target.rank == 1 and _of_whole_numbers(loss.target):
+        return True
     inputs = array(fed) if fed is not None else None
     return target.rank == 1 and inputs is not None and (inputs.rank or 0) >= 2
