@@ -279,7 +279,8 @@ def touches(event: Event, model: Group) -> str:
 
 
 def _may_be(subject: Value, model: Value, called: bool) -> bool:
-    if any(one is model for each in roots(subject) for one in models_of(each)) or _holds(subject, model):
+    of_model = any(one is model for each in roots(subject) for one in models_of(each))
+    if (of_model and (called or not _is_setting(subject))) or _holds(subject, model):
         return True
     if called and any(_holds(model, each) for each in models_of(subject)):
         return True  # a part of the model is switched: `self.head.train()`
@@ -297,6 +298,13 @@ def _may_be(subject: Value, model: Value, called: bool) -> bool:
         case Unknown(), _:
             return kind(subject) is Kind.MODULE
     return False
+
+
+def _is_setting(subject: Value) -> bool:
+    """Whether it is an attribute that the program never saw made, never calls and does nothing with: `self.labels`."""
+    if not isinstance(subject, Part) or subject.how != "attribute" or subject.key == "module":
+        return False
+    return kind(subject) is Kind.UNKNOWN and not subject.uses and not subject.attributes and not subject.holds
 
 
 def _apart(subject: Part, model: Value) -> bool:

@@ -47,3 +47,40 @@ def test_who_may_switch_the_mode_leaves_it_open(name: str) -> None:
 def test_a_likelihood_is_computed_by_the_model() -> None:
     text = TRAINING.format(used="unstack", call="model.log_prob(x)")
     assert list(ModeGaps(Script.parse(text.replace("model(x), y", "model.log_prob(x), y"))).stuck())
+
+
+SETTINGS = """
+import torch
+from torch import nn
+from tools import one_hot
+
+
+class Net(nn.Module):
+    def __init__(self, args):
+        super().__init__()
+        for key, value in vars(args).items():
+            setattr(self, key, value)
+        self.layers = nn.Sequential(nn.Linear(4, 8), nn.Dropout(0.5), nn.Linear(8, 2))
+
+    def forward(self, x):
+        return self.layers(x)
+
+    def loss(self, out, y):
+        return (out - one_hot(y, {handed})).pow(2).mean()
+
+
+model = Net(args)
+optimizer = torch.optim.Adam(model.parameters())
+for epoch in range(9):
+    for x, y in train_loader:
+        optimizer.zero_grad()
+        model.loss(model(x), y).backward()
+        optimizer.step()
+    for x, y in val_loader:
+        total += model.loss(model(x), y).item()
+"""
+
+
+@pytest.mark.parametrize(("handed", "found"), [("self.labels", 1), ("self", 0)])
+def test_who_gets_a_setting_of_a_model_does_not_switch_it(handed: str, found: int) -> None:
+    assert len(list(ModeGaps(Script.parse(SETTINGS.format(handed=handed))).looks())) == found
