@@ -36,6 +36,9 @@ def missing_eval_mode(source: Source) -> Iterator[Mutation]:
             continue
         if not re.search(rf"{re.escape(model)}\(", source.of(loop)) or _learns(source, loop):
             continue
+        between = source.text.splitlines()[statement.lineno : loop.lineno - 1]
+        if any(f"{model}.eval()" in line for line in between):
+            continue  # it is switched once more
         if EVALUATION.search(source.of(loop.iter)) or EVALUATION.search(_function(source, statement)):
             yield statement, [source.put(statement, "pass")]
 
@@ -77,7 +80,10 @@ def _minds(source: Source, model: str) -> bool:
             return True
         names = {x.id for x in ast.walk(node) if isinstance(x, ast.Name)}
         for each in names - seen:  # classes, and models that are handed to others
-            waiting += [classes[each]] if each in classes else source.assigned(each)
+            if each in classes:
+                waiting.append(classes[each])
+            elif not isinstance(node, ast.ClassDef):
+                waiting += source.assigned(each)
         seen |= names
         foreign = [x for x in re.findall(r"= *(?:\w+\.)*([A-Z]\w+)\(", ast.unparse(node)) if x not in classes]
         if any(not source.imported.get(x, "torch").startswith("torch.nn") and x in source.imported for x in foreign):
