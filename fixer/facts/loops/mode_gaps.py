@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from fixer.facts.data.roles import Role, Roles, called_loader, is_loader, role_of_name, roles_of
-from fixer.facts.loops.matches import counts_hits
+from fixer.facts.data.roles import Role, Roles, roles_of
+from fixer.facts.loops.loop_roles import role_of_loop
 from fixer.facts.loops.modes import SUPPOSED, TRAIN, Forward, Group, Modes, followed, group_of, touches
 from fixer.facts.loops.relations import share_parameters, trained
 from fixer.facts.loops.updates import conditions
 from fixer.facts.modules.mode_layers import depends_on_mode, is_dropout
 from fixer.facts.program.following import kept
 from fixer.facts.program.kinds import Kind, kind, name_of
-from fixer.facts.program.training import Block, Event, EventKind, Inlined, Loop, ancestors, events, within
-from fixer.facts.program.values import Literal, Made, Part, Value, options
+from fixer.facts.program.training import Block, Event, EventKind, Loop, ancestors, events, within
+from fixer.facts.program.values import Made, Part, Value, options
 from fixer.facts.script import Script
 
 # Words by which a program says that training mode is wanted where it evaluates.
@@ -25,7 +25,6 @@ _ON_PURPOSE = re.compile(
     r"mc.?drop|monte.?carlo|uncertain|bayes|epistemic|recalibrat|update_bn|precise.?bn|bn.?(re)?estimat|adabn|"
     r"test.?time.{0,3}(drop|train|adapt|bn|batch|norm)|stochastic.?(forward|pass)|dropout.?(at|during|in).?(test|inference|eval)|enable.?dropout"
 )
-_EVALUATES = re.compile(r"(^|_)(test|eval|evaluate|evaluation|valid|validate|validation|val|accuracy)(_|\d|$)")
 _GENERATOR = re.compile(r"generator|^g_|_g$|^g$|net_?g|gen\b|gan", re.IGNORECASE)
 
 
@@ -143,23 +142,7 @@ class ModeGaps:
         if any(not _learns(each) and not _goes_through_data(each) for each in loops[1:]):
             return None
         loop = loops[0]
-        return loop if self._role(loop, forward.without_grad) is Role.EVALUATION else None
-
-    def _role(self, loop: Loop, without_grad: bool) -> Role | None:
-        source = next((each for each, own in self.roles.loops if own is loop), None)
-        if source is None:
-            return None
-        said = {role_of_name(each) for each in _names(loop) if each} - {None}
-        if not said:  # what the loop calls it says more than what it was called where it was made
-            said = {role_of_name(each) for each in [*self.roles.names_of(source), name_of(source)] if each}
-        said = (said | {_role_of_data(each) for each in options(source)}) - {None}
-        if not said and self.roles.said_of_dataset(source) == {Role.EVALUATION}:
-            return Role.EVALUATION
-        if not said and (is_loader(source) or called_loader(loop)) and counts_hits(self.script, loop):
-            return Role.EVALUATION
-        if not said and _EVALUATES.search(_function_name(loop)) and (without_grad or _goes_in_batches(loop)):
-            return Role.EVALUATION
-        return Role.EVALUATION if said == {Role.EVALUATION} else None
+        return loop if role_of_loop(self.script, self.roles, loop, forward.without_grad) is Role.EVALUATION else None
 
     def _goes_on(self, model: Group, look: Loop, ways: list[Modes]) -> bool:
         """Whether the model would be trained in evaluation mode, were the loop to switch to it."""
@@ -192,7 +175,9 @@ class ModeGaps:
             if any(each.subject in model for each in events(loop, EventKind.MAKE)):
                 continue  # each round has a model of its own, made under whatever condition
             if all(isinstance(each, Event) for each in forward.states) and not all(
-                within(each, loop) or each.node is switch.node for each in forward.states if isinstance(each, Event)
+                within(each, loop) or each.node is switch.node or _looked_before(each, way, loop)
+                for each in forward.states
+                if isinstance(each, Event)
             ):
                 continue  # it was in evaluation mode before the loop began: that is wanted
             if any(each.detail != "eval" and touches(each, model) != "no" for each in events(loop, EventKind.MODE)):
@@ -220,6 +205,13 @@ def _evaluates(look: Forward, switch: Event, training: Forward, order: dict[int,
         return False
     at = [order.get(id(each), -1) for each in (switch, look.event, training.event)]
     return min(at) >= 0 and look.event is not training.event and not at[0] < at[2] < at[1]
+
+
+def _looked_before(switch: Event, way: Modes, loop: Loop) -> bool:
+    """Whether the model was evaluated between that switch and the loop, before any training."""
+    return any(
+        each.states == {switch} and each.without_grad and not within(each.event, loop) for each in way.forwards.values()
+    )
 
 
 def _in_phases(switch: Event, training: Event, loop: Loop, model: Group) -> bool:
@@ -272,16 +264,6 @@ def _goes_through_data(loop: Loop) -> bool:
     )
 
 
-def _goes_in_batches(loop: Loop) -> bool:
-    """Whether a loop takes batches, by themselves or by where they start: `range(0, len(data), size)`."""
-    drawn = getattr(loop.node, "iter", None)
-    while isinstance(drawn, ast.Call) and isinstance(drawn.func, ast.Name) and drawn.args:
-        if drawn.func.id in ("range", "trange"):
-            return len(drawn.args) == 3
-        drawn = drawn.args[0]
-    return called_loader(loop)
-
-
 def _learns_alone(loop: Loop, model: Group) -> bool:
     """Whether what steps in the loop may train this model."""
     steps = [one for each in events(loop, EventKind.STEP) for one in options(each.subject or Value())]
@@ -302,35 +284,3 @@ def _own_switches(model: Value) -> bool:
     if kept is not None and not (isinstance(kept, Part) and kept.how == "attribute"):
         return True
     return isinstance(model, Made) and model.cls is not None and any(model.cls.find(x) for x in ("train", "eval"))
-
-
-def _names(loop: Loop) -> Iterator[str]:
-    """What the loop calls the thing that it draws from: `test_loader`, `loaders["val"]`."""
-    drawn = getattr(loop.node, "iter", None)
-    if drawn is None:
-        drawn = loop.node.generators[0].iter  # type: ignore[union-attr]
-    while isinstance(drawn, ast.Call) and drawn.args:
-        drawn = drawn.args[0]
-    match drawn:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            yield name
-        case ast.Subscript(slice=ast.Constant(value=str() as name)):
-            yield name
-        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
-            yield name
-
-
-def _role_of_data(source: Value) -> Role | None:
-    """What the dataset behind a loader was made as: `train=False`, `split="test"`."""
-    dataset = source.arguments.get(0, "dataset") if isinstance(source, Made) else None
-    if not isinstance(dataset, Made) or "sampler" in source.arguments.keywords:  # type: ignore[attr-defined]
-        return None  # a part of it may be kept for evaluation
-    flag, split = dataset.arguments.keywords.get("train"), dataset.arguments.keywords.get("split")
-    if isinstance(flag, Literal) and isinstance(flag.value, bool):
-        return Role.TRAINING if flag.value else Role.EVALUATION
-    return role_of_name(split.value) if isinstance(split, Literal) and isinstance(split.value, str) else None
-
-
-def _function_name(loop: Loop) -> str:
-    around = next((each for each in ancestors(loop) if isinstance(each, Inlined)), None)
-    return getattr(around.function.function, "name", "") if around else ""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.values import (
+    Arguments,
     Choice,
     Class,
     Function,
@@ -49,7 +50,14 @@ _NORMED = re.compile(
     r"torchvision\.models\.(\w+\.)*(wide_)?(resnet|resnext|densenet|mobilenet|efficientnet|inception|googlenet|shufflenet|"
     r"mnasnet|regnet)\w*$"
 )
-_OF_HUB = re.compile(r"(wide_)?(resne|densenet|mobilenet|efficientnet|inception|googlenet|shufflenet|mnasnet|regnet)")
+# The same by the names under which libraries keep them, `create_model("resnet50")`, `Unet(encoder_name="resnet34")`.
+_BY_NAME = re.compile(
+    r"(tf_|timm-|se_?|ig_|wide_|gluon_)?(resne|densenet|mobilenet|efficientnet|inception|googlenet|shufflenet|mnasnet|regnet)",
+    re.IGNORECASE,
+)
+_AUTOMATIC = re.compile(
+    r"([\w.-]+/)?(xlm-|distil|bio|sci|code)*(bert|roberta|electra|albert|deberta|gpt2|bart|t5)", re.IGNORECASE
+)
 # Networks that are known for their batch norm, or for their dropout, whoever wrote them.
 _KNOWN = re.compile(
     r"((?<![A-Z])(Wide|PreAct|SE|Se)?_?Res(Net|NeXt|net|next)|DenseNet|EfficientNet|MobileNet|^Bert(Model$|For[A-Z]))"
@@ -95,6 +103,8 @@ class _Look:
                 return self._of_class(value, cls, depth)
             case Made(callee=Imported(dotted=dotted)):
                 return self._of_constructor(value, dotted, depth)
+            case Made(callee=Part() | Made() as callee) if _is_of_torchvision(callee):
+                return True
             case Literal() | Function() | Imported():
                 return False
             case Part(how="element" | "subscript" | "method", base=base):
@@ -115,10 +125,9 @@ class _Look:
         module, _, name = dotted.rpartition(".")
         if _TORCHVISION.match(dotted) or _TRANSFORMERS.match(dotted):
             return True
-        if dotted == "torch.hub.load":
-            called = made.arguments.get(1, "model")
-            return True if isinstance(called, Literal) and _OF_HUB.match(str(called.value)) else None
         if module != "torch.nn":
+            if _says_which(made, _AUTOMATIC if name == "from_pretrained" or "transformers" in module else _BY_NAME):
+                return True
             given = [each for each in made.arguments.all() if isinstance(each, Made)]
             known = _asked_for(made, name) or (name[:1].isupper() and _KNOWN.search(name))
             return True if known or any(self.at(each, depth) for each in given) else None
@@ -156,6 +165,23 @@ class _Look:
         if True in answers:
             return True
         return None if None in answers or not sure else False
+
+
+def _says_which(made: Made, names: re.Pattern[str]) -> bool:
+    """Whether a model of a library is chosen by such a name."""
+    return any(
+        isinstance(x, Literal) and isinstance(x.value, str) and names.match(x.value) for x in made.arguments.all()
+    )
+
+
+def _is_of_torchvision(callee: Value) -> bool:
+    """Whether it is `models.__dict__[args.arch]` or `getattr(models, args.arch)`."""
+    match callee:
+        case Part(how="subscript", base=Part(how="attribute", key="__dict__", base=Imported(dotted=dotted))):
+            return dotted == "torchvision.models"
+        case Made(arguments=Arguments(positional=[Imported(dotted="torchvision.models"), *_])):
+            return callee.dotted == "getattr"
+    return False
 
 
 def _asked_for(made: Made, name: str) -> bool:

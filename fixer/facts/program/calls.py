@@ -164,6 +164,8 @@ class Calls(Inlining):
             return Items(node, items=list(sequence(given[0]) or []) if given else [], home=self.block)
         if dotted == "apex.amp.initialize" and given and not arguments.keywords.keys() & {"models", "optimizers"}:
             return Items(node, items=given[:2]) if len(given) > 1 else given[0]  # they come back as they went
+        if dotted == "torch.compile" and given and (isinstance(given[0], Function) or kind(given[0]) is Kind.MODULE):
+            return given[0]  # the same parameters, mode and results
         self.function_effects(node, dotted, arguments)
         made = Made(node, callee=callee, arguments=as_now(arguments))
         if dotted in CONTAINERS:

@@ -84,3 +84,15 @@ for epoch in range(9):
 @pytest.mark.parametrize(("handed", "found"), [("self.labels", 1), ("self", 0)])
 def test_who_gets_a_setting_of_a_model_does_not_switch_it(handed: str, found: int) -> None:
     assert len(list(ModeGaps(Script.parse(SETTINGS.format(handed=handed))).looks())) == found
+
+
+@pytest.mark.parametrize(
+    ("before", "found"),
+    [
+        ("model.eval()", 0),  # wanted: fixed averages, no dropout
+        ("model.eval()\nwith torch.no_grad():\n    for x, y in val_loader:\n        print(model(x))", 1),
+    ],
+)
+def test_an_evaluation_before_the_loop_leaves_its_mode_behind(before: str, found: int) -> None:
+    text = TRAINING.format(used="unstack", call="model(x)").replace("for epoch", f"{before}\nfor epoch")
+    assert len(list(ModeGaps(Script.parse(text)).stuck())) == found
