@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from fixer.codemods.evaluation.missing_eval_mode import missing_eval_mode
 from fixer.engine import check_source
 from fixer.results import Clean, Found
@@ -104,3 +106,47 @@ def test_what_a_loop_calls_its_loader_says_more_than_its_name_where_it_was_made(
     result = check_source(NAMED_WHERE_IT_IS_DRAWN_FROM, rules=[missing_eval_mode])
     assert isinstance(result, Found)
     assert [each.start.line for each in result.diagnostics] == [24]
+
+
+CHOSEN = """
+import torch
+import timm, torchvision, transformers
+import segmentation_models_pytorch as smp
+from torch import nn
+from torch.utils.data import DataLoader
+from torchvision import models
+from data import train_set, val_set
+train_loader, val_loader = DataLoader(train_set, 32, shuffle=True), DataLoader(val_set, 32)
+model = {model}
+optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+for epoch in range(10):
+    model.train()
+    for x, y in train_loader:
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(x), y).backward()
+        optimizer.step()
+    with torch.no_grad():
+        for x, y in val_loader:
+            print((model(x).argmax(1) == y).sum().item())
+"""
+
+
+@pytest.mark.parametrize(
+    ("model", "reported"),
+    [
+        ("models.__dict__[args.arch]()", True),
+        ("getattr(models, args.arch)(pretrained=True)", True),
+        ("torchvision.models.get_model('resnet50')", True),
+        ("torchvision.models.get_model('vit_b_16')", False),
+        ("timm.create_model('tf_efficientnet_b0')", True),
+        ("timm.create_model('vit_base_patch16_224')", False),
+        ("smp.Unet(encoder_name='resnet34', classes=2)", True),
+        ("transformers.AutoModelForSequenceClassification.from_pretrained('bert-base-uncased')", True),
+        ("transformers.AutoModelForCausalLM.from_pretrained('meta-llama/Llama-2-7b')", False),
+        ("torch.hub.load('pytorch/vision', 'mobilenet_v3_small')", True),
+        ("torch.compile(nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Linear(8, 2)))", True),
+    ],
+)
+def test_a_model_that_is_chosen_by_its_name_minds_as_that_one_does(model: str, reported: bool) -> None:
+    result = check_source(CHOSEN.format(model=model), rules=[missing_eval_mode])
+    assert isinstance(result, Found) is reported

@@ -177,8 +177,8 @@ def _says_which(made: Made, names: re.Pattern[str]) -> bool:
 def _is_of_torchvision(callee: Value) -> bool:
     """Whether it is `models.__dict__[args.arch]` or `getattr(models, args.arch)`."""
     match callee:
-        case Part(how="subscript", base=Part(how="attribute", key="__dict__", base=Imported(dotted=dotted))):
-            return dotted == "torchvision.models"
+        case Part(how="subscript", base=Imported(dotted="torchvision.models.__dict__")):
+            return True
         case Made(arguments=Arguments(positional=[Imported(dotted="torchvision.models"), *_])):
             return callee.dotted == "getattr"
     return False
