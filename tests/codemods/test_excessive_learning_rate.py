@@ -117,3 +117,20 @@ def test_code_out_of_sight_trains_by_its_name(call: str, reported: bool) -> None
 def test_the_layers_of_a_known_network_are_several() -> None:
     made = "from torchvision import models\nnet = nn.Sequential(*list(models.resnet18().children())[:-1])\n"
     assert found(f"{made}opt = optim.Adam(net.parameters(), lr=1)\n{LOOP}")
+
+
+def test_a_model_around_a_known_network_has_its_layers() -> None:
+    text = """\
+from timm.models.vision_transformer import vit_small_patch16_224
+from tools import Head
+class Whole(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.backbone = vit_small_patch16_224(num_classes=0)
+        self.top = Head(self.backbone)
+    def forward(self, x):
+        return self.top(self.backbone(x))
+net = Whole()
+opt = optim.Adam(net.parameters(), lr=1)
+"""
+    assert found(text + LOOP)

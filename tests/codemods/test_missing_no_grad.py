@@ -79,3 +79,31 @@ def test_accuracy_on_the_training_data_needs_no_graph() -> None:
     loop = "for x, y in train_loader:\n    {}\n"
     assert found("train(train_loader)\n" + loop.format("print((model(x).argmax(1) == y).sum().item())"))
     assert not found("train(train_loader)\n" + loop.format("print(model(x))"))
+
+
+EVALUATE = """
+def evaluate(loader):
+    for x, y in loader:
+        x = {variable}
+        print(criterion(model(x), y).item())
+
+
+train(train_loader)
+evaluate(test_loader)
+{after}
+"""
+
+
+@pytest.mark.parametrize(
+    ("variable", "after", "reported"),
+    [
+        ("torch.autograd.Variable(x)", "", True),
+        ("torch.autograd.Variable(x, volatile=True)", "", False),
+        ("x.cuda()", "one = torch.autograd.Variable(data[0], volatile=True)", True),
+        ("x.cuda()", "def batch(x):\n    return torch.autograd.Variable(x, volatile=True)", False),
+        ("x.cuda()", "print(sample.data[0])", True),
+        ("x.cuda()", "print(loss.data[0])", False),  # the torch of those days had its own way
+    ],
+)
+def test_words_of_old_torch(variable: str, after: str, reported: bool) -> None:
+    assert found(EVALUATE.format(variable=variable, after=after)) is reported

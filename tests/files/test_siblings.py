@@ -194,3 +194,24 @@ def test_nothing_outside_of_the_project_is_read(tmp_path: Path) -> None:
 def test_an_import_whose_name_is_too_long_for_a_file_is_not_found(tmp_path: Path) -> None:
     root = project(tmp_path, train=SCRIPT.format(imports=f"from {'a' * 300} import prepare", call="prepare(optimizer)"))
     assert names(root / "train.py") == []
+
+
+def test_an_optimizer_that_another_file_wraps_is_cleared_where_the_wrapper_steps(tmp_path: Path) -> None:
+    wrapper = """
+        class Scheduled:
+            def __init__(self, inner):
+                self.inner = inner
+            def step(self):
+                self.inner.step()
+            def zero_grad(self):
+                self.inner.zero_grad()
+    """
+    text = SCRIPT.format(imports="from wrap import Scheduled", call="pass")
+    text = text.replace(
+        "torch.optim.SGD(net.parameters(), lr=0.1)", "Scheduled(torch.optim.SGD(net.parameters(), 0.1))"
+    )
+    folder = project(tmp_path, wrap=wrapper, train=text)
+    path = folder / "train.py"
+    fixed = fix_source(path.read_text(), path=str(path), siblings=Neighbours(path))
+    assert isinstance(fixed, Fixed)
+    assert "    optimizer.step()\n    optimizer.zero_grad()\n" in fixed.fixed

@@ -1,10 +1,12 @@
 """missing-zero-grad."""
 
+import ast
 from collections.abc import Iterator
 
 from fixer import Finding, Fix, LossEffect, Safety, insert_after, insert_before, rule
 from fixer.facts.loops.updates import Update, by_step, describe
 from fixer.facts.places.placement import place_for_clear
+from fixer.facts.places.step_places import call_of_wrapper
 from fixer.facts.script import Script
 
 _FREEZES = ("requires_grad", "detach", "no_grad")
@@ -46,17 +48,28 @@ def missing_zero_grad(script: Script) -> Iterator[Finding]:
         looped = [each for each in occurrences if each.loop is not None]
         if not looped or any(_may_be_cleared(script, each) for each in looped):
             continue
-        place = place_for_clear(script, looped[0])
+        name = describe(looped[0])
         fix = None
+        if script.home(step) is not None:  # a class of another file steps for this one
+            call = call_of_wrapper(script, looped[0])
+            if call is None:
+                continue
+            step, name = call.node, script.source(call.receiver)
+            if call.clears:
+                clear = f"{name}.zero_grad()"
+                fix = Fix(f"Insert `{clear}`", (insert_after(call.statement, clear),))
+            yield _finding(step, name, fix)
+            continue
+        place = place_for_clear(script, looped[0])
         if place is not None:
             insert = insert_after if place.after else insert_before
             fix = Fix(f"Insert `{place.code.strip()}`", (insert(place.anchor, place.code),))
-        name = describe(looped[0])
-        yield Finding(
-            step,
-            f"`{name}` steps in this loop, but its gradients are never cleared: they add up from step to step",
-            fix,
-        )
+        yield _finding(step, name, fix)
+
+
+def _finding(step: ast.AST, name: str, fix: Fix | None) -> Finding:
+    message = f"`{name}` steps in this loop, but its gradients are never cleared: they add up from step to step"
+    return Finding(step, message, fix)
 
 
 def _may_be_cleared(script: Script, update: Update) -> bool:

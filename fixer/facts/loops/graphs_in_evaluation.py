@@ -20,7 +20,7 @@ from fixer.facts.script import Script
 # Words by which a file says that it works with gradients otherwise than to train, or switches them off in its own way.
 _GRADIENTS = re.compile(
     r"autograd\.grad\b|import grad\b|create_graph|jacobian|hessian|enable_grad|is_grad_enabled|torch\.func\b|"
-    r"volatile|\.data\[0\]|langevin|score.?match|higher\.|^\s*torch\.(autograd\.)?set_grad_enabled|meta_?learn|maml",
+    r"loss\w*\.data\[0\]|langevin|score.?match|higher\.|^\s*torch\.(autograd\.)?set_grad_enabled|meta_?learn|maml",
     re.MULTILINE,
 )
 _INSIDE = re.compile(
@@ -28,6 +28,7 @@ _INSIDE = re.compile(
 )
 _CLEARED = re.compile(r"^\s*[\w.]+\.zero_grad\([\w=]*\)[ \t\r]*$", re.MULTILINE)
 _SWITCHED_OFF = re.compile(r"with torch\.(no_grad|inference_mode)\(\):")
+_VARIABLE = "autograd.variable"
 _EVALUATING = re.compile(r"^_?(test|evaluate?|validate?|validation|infer|predict|check_accuracy|compute_acc)")
 _HARMLESS_MANAGERS = re.compile(
     r"autocast|tqdm|trange|open\(|\bdevice\(|profile|record_function|timer|progress|suppress"
@@ -80,6 +81,8 @@ class _Finder:
         if "requires_grad" not in script.lowered:  # else a part of a model may be frozen
             self.trained |= {id(part) for each in models for part in _parts(each)}
         self.classes = {each.cls for each in models if isinstance(each, Made) and each.cls is not None}
+        told = script.tree.body if "volatile" in script.lowered else []
+        self.volatile = [each for each in told if "volatile" in script.source(each).lower()]
         self.backwards = [each for root in script.run.roots for each in events(root, EventKind.BACKWARD)]
 
     def leads_from_training(self, root: Block) -> bool:
@@ -93,10 +96,12 @@ class _Finder:
             return None
         assert isinstance(loop.node, ast.For)
         # gradients that are cleared in passing are those of the training before
-        text, switched = _SWITCHED_OFF.subn("", _CLEARED.sub("", self.script.source(loop.node).lower()))
+        text, switched = _SWITCHED_OFF.subn(
+            "", _CLEARED.sub("", self.script.source(loop.node).lower().replace(_VARIABLE, ""))
+        )
         if _INSIDE.search(text) or self._escapes(loop, forwards) or not self._evaluates(loop, draw, forwards):
             return None
-        if self._may_be_off(draw) or self._is_used(loop):
+        if self._may_be_off(draw) or self._is_used(loop) or self._may_be_volatile(loop.node):
             return None
         return self._first_recorded(forwards, switched > 0)
 
@@ -110,6 +115,13 @@ class _Finder:
         if off and not all(id(one) in self.given for each in behind for one in options(each.subject or Value())):
             return None
         return behind[0] if behind else None
+
+    def _may_be_volatile(self, loop: ast.For) -> bool:
+        """Whether old torch was told here, or in a function that makes batches, that nothing is to be recorded."""
+        return any(
+            isinstance(each, ast.FunctionDef | ast.ClassDef) or any(one is loop for one in walk(each))
+            for each in self.volatile
+        )
 
     def says_nothing(self, loop: Loop, draw: Event) -> bool:
         """Whether this way is no reason to leave gradients on: the caller switches them off, the accuracy is that on

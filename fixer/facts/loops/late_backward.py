@@ -214,6 +214,10 @@ def _computed_before(late: ast.Expr, before: list[ast.stmt], between: list[ast.s
             loss = each
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name) as each, attr="backward"), args=[given]):
             loss = each if any(_binds(one, name) for one in before) else given  # `fabric.backward(loss)`
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(attr=name), attr="backward"), args=[given]):
+            if "loss" in name.lower():
+                return False  # what it is given are gradients
+            loss = given  # `self.fabric.backward(loss)`
         case ast.Call(func=ast.Attribute(value=each, attr="backward")):
             loss = each
         case _:

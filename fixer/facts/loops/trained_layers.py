@@ -57,11 +57,16 @@ def weight_layers(module: Value, depth: int = 8) -> int | None:
         return None
     own = [unwrapped(each) for each in module.attributes.values()]
     foreign = [each for each in own if isinstance(each, Made) and _is_foreign(each)]
-    parts = {id(each): each for each in own if kind(each) is Kind.MODULE}
+    parts = {id(each): each for each in own if kind(each) is Kind.MODULE or _is_known_network(each)}
     parts |= {id(each): each for each in foreign if _layers_of_library(each, depth) is not None}
     if not parts and foreign:
         return None  # layers of another library
     return _together(list(parts.values()), depth) if parts else int(_multiplies_its_input(module))
+
+
+def _is_known_network(value: Value) -> bool:
+    """Whether a function of torchvision or timm made it."""
+    return isinstance(value, Made) and _BIG.match(value.dotted or "") is not None
 
 
 def _is_foreign(value: Made) -> bool:

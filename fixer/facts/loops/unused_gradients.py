@@ -27,7 +27,7 @@ from fixer.facts.loops.steps_elsewhere import is_handler, step_out_of_sight
 from fixer.facts.loops.updates import never_together, unconditional
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.training import Block, Event, EventKind, Inlined, Loop, ancestors, events, exclusive, within
-from fixer.facts.program.values import Value
+from fixer.facts.program.values import Part, Value
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 
@@ -200,6 +200,8 @@ def _never_stepped(script: Script, found: Unused, alone: bool) -> bool:
         return False
     if isinstance(found.region, Loop) and alone:
         return not _stepped_behind(found)
+    if isinstance(found.region, Inlined) and not inside and _thrown_away(found):
+        return _is_update(found, found.region)
     handler = isinstance(found.region, Inlined) and is_handler(script, found.region)
     if not never or not (certain_objects(optimizer) or handler):
         return False
@@ -208,6 +210,12 @@ def _never_stepped(script: Script, found: Unused, alone: bool) -> bool:
     if isinstance(found.region, Inlined) and not _is_update(found, found.region):
         return False
     return handler or not escapes_anywhere(script.run.roots, optimizer)
+
+
+def _thrown_away(found: Unused) -> bool:
+    """Whether the clear comes right behind the backward call, in the same block: nobody can use what is computed."""
+    place = found.order.index(found.last)
+    return found.order[place + 1 : place + 2] == [found.clear] and found.clear.parent is found.last.parent
 
 
 def _steps_on_the_way(script: Script, found: Unused) -> list[Event]:
@@ -267,4 +275,5 @@ def _is_update(found: Unused, function: Inlined) -> bool:
     if definition is None or _FOR_OTHERS.search(getattr(definition, "name", "")):
         return False
     inside = {id(node) for node in walk(definition)}
-    return not any(id(one.node) in inside and of_lightning(one) is None for one in objects(found.optimizer))
+    made = (each for each in objects(found.optimizer) if not (isinstance(each, Part) and each.how == "attribute"))
+    return not any(id(one.node) in inside and of_lightning(one) is None for one in made)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import dataclass
 
 from fixer.facts.loops.gradient_uses import AVERAGES
 from fixer.facts.loops.unused_gradients import Unused
+from fixer.facts.loops.updates import Update
 from fixer.facts.places.mode_places import text_of_model
 from fixer.facts.places.placement import Place, loop_over
 from fixer.facts.program.expressions import GRADIENTS
@@ -33,6 +35,32 @@ def place_for_step(script: Script, found: Unused) -> Place | None:
     if header:
         code = f"{header}\n    " + code.replace("\n", "\n    ")
     return Place(anchor, before is None, code)
+
+
+@dataclass(frozen=True)
+class WrapperCall:
+    """`scheduled.step()`, where a class of another file holds the optimizer and steps with it."""
+
+    node: ast.Call
+    statement: ast.stmt
+    receiver: ast.expr
+    clears: bool
+    """Whether the class has a `zero_grad` of its own."""
+
+
+def call_of_wrapper(script: Script, update: Update) -> WrapperCall | None:
+    """The call in this file, inside the loop, that leads to a step in another file."""
+    for each in ancestors(update.step):
+        if each is update.loop:
+            return None
+        if isinstance(each, Inlined) and script.home(each.call) is None:
+            match each.call:
+                case ast.Call(func=ast.Attribute(value=receiver, attr="step")) as call:
+                    statement, cls = script.statement_of(call), each.function.definer
+                    clears = cls is not None and cls.find("zero_grad") is not None and isinstance(statement, ast.Expr)
+                    return WrapperCall(call, statement, receiver, clears)
+            return None
+    return None
 
 
 def _same_name(script: Script, name: ast.expr, anchor: ast.stmt, clear: ast.stmt) -> bool:
