@@ -23,7 +23,8 @@ def missing_eval_mode(script: Script) -> Iterator[Finding]:
 
     ## What it does
     Follows the mode of every model through the program. Reports loops over test or validation data that call a model
-    and never train it, where the model is in training mode on every path, and has layers that mind it.
+    and never train it, where the model is in training mode on every path, and has layers that mind it; of a model whose
+    layers are out of sight, where the epochs call its `train()`.
 
     ## Why is this bad?
     Dropout goes on dropping and batch norm normalises by the batch at hand, so the result is noisy, too low, and
@@ -32,8 +33,8 @@ def missing_eval_mode(script: Script) -> Iterator[Finding]:
 
     ## What is left alone
     Monte Carlo dropout, new estimates of batch norm's averages, generators whose noise is their dropout, models
-    without such layers or whose layers are out of sight, models that the caller or code out of sight may have
-    switched, accuracy on the training data.
+    without such layers, models out of sight that nobody calls `train()` for, models that the caller or code out of
+    sight may have switched, accuracy on the training data.
 
     ## Fix
     `model.eval()` goes to the top of the function that evaluates, else before the loop and its
@@ -45,7 +46,8 @@ def missing_eval_mode(script: Script) -> Iterator[Finding]:
     """
     for look in mode_gaps(script).looks():
         names = ", ".join(f"`{script.source(each.written)}`" for each in look.models)
-        message = f"{names} is evaluated in training mode: dropout and batch norm work as in training"
+        known = "" if all(each.minds for each in look.models) else ", if it has any,"
+        message = f"{names} is evaluated in training mode: dropout and batch norm{known} work as in training"
         yield Finding(look.loop.node, message, _mend(script, look))
 
 

@@ -36,6 +36,8 @@ class Disturbed:
     """What is called, as the program writes it."""
     goes_on: bool
     """Whether it is trained on afterwards, without a switch to training mode before."""
+    minds: bool
+    """Whether it has layers that mind the mode for certain; else the program says that it may, by its `train()`."""
 
 
 @dataclass(eq=False)
@@ -51,7 +53,8 @@ class Look:
         """One call of a function that is given several models in turn is one place to switch."""
         same = [each for each in self.models if each.written is model.written]
         self.models = [each for each in self.models if each.written is not model.written]
-        self.models.append(Disturbed(model.written, model.goes_on or any(each.goes_on for each in same)))
+        goes_on = model.goes_on or any(each.goes_on for each in same)
+        self.models.append(Disturbed(model.written, goes_on, model.minds and all(each.minds for each in same)))
 
 
 @dataclass(eq=False)
@@ -106,9 +109,12 @@ class ModeGaps:
             return
         found: dict[ast.AST, Look] = {}
         for model in self._followed:
-            if _minds(model) is not True or any(map(self._meant_to_vary, model)):
+            minds = _minds(model)
+            if minds is False or any(map(self._meant_to_vary, model)):
                 continue
             ways = self._ways(model)
+            if minds is None and not any(_is_told_to_train(model, way) for way in ways):
+                continue
             places: dict[ast.AST, list[tuple[Loop, Forward]]] = {}
             for way in ways:
                 for forward in way.forwards.values():
@@ -121,7 +127,7 @@ class ModeGaps:
                     if forward.states == {TRAIN} and isinstance(written, ast.Call):
                         trains = any(own.node is node and _learns(own) for _, own in self.roles.loops)
                         look = found.setdefault(node, Look(loop, trains))
-                        look.add(Disturbed(_model(written.func), self._goes_on(model, loop, ways)))
+                        look.add(Disturbed(_model(written.func), self._goes_on(model, loop, ways), minds is True))
                         break
         yield from found.values()
 
@@ -233,6 +239,16 @@ def _in_phases(switch: Event, training: Event, loop: Loop, model: Group) -> bool
         for backward in events(loop, EventKind.BACKWARD)
         for test, arm in conditions(backward, loop)
     )
+
+
+def _is_told_to_train(model: Group, way: Modes) -> bool:
+    """Whether the program trains the model in a loop of its own, and calls its `train()` in the epochs of that."""
+    told = [
+        each
+        for each in events(way.root, EventKind.MODE)
+        if each.detail == "train" and touches(each, model) == "is" and any(isinstance(x, Loop) for x in ancestors(each))
+    ]
+    return bool(told) and any(_trains_by(each) for each in way.forwards.values())
 
 
 def _trains_by(forward: Forward) -> bool:
