@@ -140,6 +140,7 @@ for epoch in range(10):
         ("torchvision.models.get_model('vit_b_16')", False),
         ("timm.create_model('tf_efficientnet_b0')", True),
         ("timm.create_model('vit_base_patch16_224')", False),
+        ("timm.create_model('vit_base_patch16_224', drop_path_rate=0.1)", True),
         ("smp.Unet(encoder_name='resnet34', classes=2)", True),
         ("transformers.AutoModelForSequenceClassification.from_pretrained('bert-base-uncased')", True),
         ("transformers.AutoModelForCausalLM.from_pretrained('meta-llama/Llama-2-7b')", False),
@@ -150,3 +151,36 @@ for epoch in range(10):
 def test_a_model_that_is_chosen_by_its_name_minds_as_that_one_does(model: str, reported: bool) -> None:
     result = check_source(CHOSEN.format(model=model), rules=[missing_eval_mode])
     assert isinstance(result, Found) is reported
+
+
+OUT_OF_SIGHT = """
+import torch
+from torch import nn
+
+
+def fit(model, train_loader, val_loader, epochs):
+    opt = torch.optim.Adam(model.parameters())
+    {before}
+    for _ in range(epochs):
+        {within}
+        for x, y in train_loader:
+            opt.zero_grad()
+            nn.functional.mse_loss(model(x), y).backward()
+            opt.step()
+        with torch.no_grad():
+            for x, y in val_loader:
+                print(nn.functional.mse_loss(model(x), y).item())
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "within", "reported"),
+    [("pass", "model.train()", True), ("model.train()", "pass", False), ("pass", "model.fit()", False)],
+)
+def test_a_model_that_the_epochs_switch_to_training_has_to_be_switched_back(
+    before: str, within: str, reported: bool
+) -> None:
+    result = check_source(OUT_OF_SIGHT.format(before=before, within=within), rules=[missing_eval_mode])
+    assert isinstance(result, Found) is reported
+    if isinstance(result, Found):
+        assert "if it has any" in result.diagnostics[0].message

@@ -55,6 +55,9 @@ _BY_NAME = re.compile(
     r"(tf_|timm-|se_?|ig_|wide_|gluon_)?(resne|densenet|mobilenet|efficientnet|inception|googlenet|shufflenet|mnasnet|regnet)",
     re.IGNORECASE,
 )
+# Those that have neither, as they come.
+_PLAIN_VIT = re.compile(r"(vit|deit)_[a-z]+_?(patch)?\d|VisionTransformer$")
+_WITHOUT = re.compile(r"(vit|deit)_|([\w.-]+/)?\w*(llama|mistral|mixtral|qwen|gemma|vicuna)", re.IGNORECASE)
 _AUTOMATIC = re.compile(
     r"([\w.-]+/)?(xlm-|distil|bio|sci|code)*(bert|roberta|electra|albert|deberta|gpt2|bart|t5)", re.IGNORECASE
 )
@@ -126,6 +129,9 @@ class _Look:
         if _TORCHVISION.match(dotted) or _TRANSFORMERS.match(dotted):
             return True
         if module != "torch.nn":
+            plain = _PLAIN_VIT.match(name) or _says_which(made, _WITHOUT)
+            if plain and not any("drop" in each for each in made.arguments.keywords):
+                return False
             if _says_which(made, _AUTOMATIC if name == "from_pretrained" or "transformers" in module else _BY_NAME):
                 return True
             given = [each for each in made.arguments.all() if isinstance(each, Made)]
