@@ -111,7 +111,7 @@ class Effects(Machine):
     def _escapes(self, node: ast.AST, name: str, receiver: Value | None, arguments: Arguments) -> None:
         """Everything that the call hands out, and everything that its receiver was handed before."""
         if receiver is not None and _averages(receiver):
-            name = "average"
+            name = "ema"
         seen: set[int] = set()
         for value in arguments.all():
             for each in handed_over(value):

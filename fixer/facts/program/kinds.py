@@ -188,10 +188,11 @@ def _by_use(value: Value) -> Kind:
         elif "scale" in uses and "update" in uses:
             return Kind.SCALER
     called = _called(name_of(value))
-    if called is Kind.UNKNOWN and isinstance(value, Part) and value.how == "subscript":
+    if isinstance(value, Part) and value.how == "subscript" and (name := _target(value)):
         # `model, optimizer = build(config)`; models and schedules show what they are by their methods
-        unpacked = _called(_target(value))
-        return unpacked if unpacked is Kind.OPTIMIZER else called
+        unpacked = _called(name)
+        if unpacked is Kind.OPTIMIZER or called is Kind.OPTIMIZER:
+            return unpacked  # of what `build_optimizer` gives back, one may be a schedule
     return called
 
 
