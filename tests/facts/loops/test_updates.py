@@ -182,7 +182,9 @@ def test_an_average_of_weights_clears_no_gradients() -> None:
     assert [each.may_be_cleared for each in script(text.format("zero", "gradients")).updates] == [True]
 
 
-@pytest.mark.parametrize(("names", "steps"), [("optimizer, scheduler", [5]), ("one, other", [5]), ("opt_g, opt_d", [5, 6])])
+@pytest.mark.parametrize(
+    ("names", "steps"), [("optimizer, scheduler", [5]), ("one, other", [5]), ("opt_g, opt_d", [5, 6])]
+)
 def test_what_a_builder_of_optimizers_gives_back_may_be_a_schedule(names: str, steps: list[int]) -> None:
     first, second = names.split(", ")
     text = f"""\
