@@ -191,8 +191,10 @@ def _by_use(value: Value) -> Kind:
     if isinstance(value, Part) and value.how == "subscript" and (name := _target(value)):
         # `model, optimizer = build(config)`; models and schedules show what they are by their methods
         unpacked = _called(name)
-        if unpacked is Kind.OPTIMIZER or called is Kind.OPTIMIZER:
-            return unpacked  # of what `build_optimizer` gives back, one may be a schedule
+        if unpacked is Kind.OPTIMIZER:
+            return unpacked
+        if called is Kind.OPTIMIZER and (unpacked is not Kind.UNKNOWN or not name_of(value).endswith("s")):
+            return unpacked  # of what `build_optimizer` gives back, unlike `optimizers`, one may be a schedule
     return called
 
 
