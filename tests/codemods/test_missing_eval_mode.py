@@ -184,3 +184,28 @@ def test_a_model_that_the_epochs_switch_to_training_has_to_be_switched_back(
     assert isinstance(result, Found) is reported
     if isinstance(result, Found):
         assert "if it has any" in result.diagnostics[0].message
+
+
+FEATURES = b"""
+import torch
+from torch.utils.data import DataLoader
+from torchvision import models
+
+body = models.resnet18(weights=None)
+features, features_test = [], []
+for x, y in DataLoader(train_set, 32):
+    features.append(body(x))
+for x, y in DataLoader(test_set, 32):
+    features_test.append(body(x))
+torch.save((torch.cat(features), torch.cat(features_test)), "features.pt")
+"""
+
+
+def test_features_of_two_sets_that_belong_together_are_not_made_in_two_modes() -> None:
+    result = check_source(FEATURES, rules=[missing_eval_mode])
+    assert isinstance(result, Found)
+    assert [each.fix for each in result.diagnostics] == [None]
+    alone = FEATURES.replace(b"    features.append(body(x))\n", b"    pass\n")
+    result = check_source(alone, rules=[missing_eval_mode])
+    assert isinstance(result, Found)
+    assert [each.fix is not None for each in result.diagnostics] == [True]

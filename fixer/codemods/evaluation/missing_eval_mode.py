@@ -52,7 +52,7 @@ def missing_eval_mode(script: Script) -> Iterator[Finding]:
 
 
 def _mend(script: Script, look: Look) -> Fix | None:
-    if look.trains_too:
+    if look.mixed:
         return None  # only the author knows by what the two ways are told apart
     whole = whole_evaluation(script, look.loop.node)
     edits: list[Edit] = []

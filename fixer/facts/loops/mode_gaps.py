@@ -45,8 +45,9 @@ class Look:
     """A loop over evaluation data, with the models that it feeds while they are in training mode."""
 
     loop: Loop
-    trains_too: bool
-    """Whether the same loop trains when it is reached on another way: `run_epoch(loader, optimizer=None)`."""
+    mixed: bool
+    """Whether one switch would do harm: the same loop trains when it is reached on another way (`run_epoch(loader,
+    optimizer=None)`), or another loop makes features with the model in the same mode."""
     models: list[Disturbed] = field(default_factory=list)
 
     def add(self, model: Disturbed) -> None:
@@ -126,10 +127,20 @@ class ModeGaps:
                     written = forward.event.node
                     if forward.states == {TRAIN} and isinstance(written, ast.Call):
                         trains = any(own.node is node and _learns(own) for _, own in self.roles.loops)
-                        look = found.setdefault(node, Look(loop, trains))
+                        look = found.setdefault(node, Look(loop, trains or self._fed_elsewhere(ways, forward)))
                         look.add(Disturbed(_model(written.func), self._goes_on(model, loop, ways), minds is True))
                         break
         yield from found.values()
+
+    def _fed_elsewhere(self, ways: list[Modes], look: Forward) -> bool:
+        """Whether a model that nothing trains is called in training mode before, by another loop of the same function.
+
+        What both give belongs together (features of the training and of the test data): one switch would part them.
+        """
+        every = [each for way in ways for each in way.forwards.values()]
+        before = [each for each in every if each.states == {TRAIN} and each.event.node is not look.event.node]
+        here = self.script.function_of(look.event.node)
+        return not any(map(_trains_by, every)) and any(self.script.function_of(x.event.node) is here for x in before)
 
     def _meant_to_vary(self, model: Value) -> bool:
         """A generator whose noise is its dropout, or a dropout by itself, which makes noise wherever it is called."""
