@@ -139,7 +139,7 @@ class Job:
         from fixer.facts.script import Script
 
         script = Script(text, _parse(text), self.siblings)
-        found: dict[Diagnostic, Candidate] = {}
+        found: dict[tuple[str, Position, Position], Candidate] = {}
         for rule in rules:
             try:
                 for finding in filter(None, (_here(script, each) for each in rule.check(script))):
@@ -147,10 +147,20 @@ class Job:
                     if deliberate(lines, start.line):
                         continue
                     diagnostic = Diagnostic(rule.name, finding.message, start, end, rule.symptom, None)
-                    found.setdefault(diagnostic, Candidate(rule, finding, diagnostic))
+                    place = rule.name, start, end
+                    found[place] = _once(found.get(place), Candidate(rule, finding, diagnostic))
             except Exception as error:  # the one place where a rule's own bugs are caught
                 raise Stop(f"rule {rule.name} failed: {_because(error)}") from error
         return sorted(found.values(), key=lambda candidate: _by_place(candidate.diagnostic))
+
+
+def _once(known: Candidate | None, found: Candidate) -> Candidate:
+    """One finding for what a rule says of one place, the first; where it says several things, nobody mends it alike."""
+    if known is None:
+        return found
+    if known.finding.message == found.finding.message:
+        return known
+    return replace(known, finding=replace(known.finding, fix=None, alternatives=()))
 
 
 def _here(script: Script, finding: Finding) -> Finding | None:

@@ -122,3 +122,23 @@ def test_a_view_says_what_it_makes_of_data_of_which_nothing_is_known() -> None:
     assert silent(GATE.format(sizes="x.size(0), self.n, -1"))
     assert silent(GATE.format(sizes="x.size(0), -1, 8"))
     assert silent(GATE.format(sizes="*shape, 1, 8"))
+
+
+SHARED_BLOCK = """\
+import torch
+from torch import nn
+
+def block(c_in, c_out):
+    return nn.Sequential(nn.Conv2d(c_in, c_out, 3, padding=1), nn.ReLU(), nn.Conv2d(c_in, c_out, 1), nn.ReLU())
+
+net = nn.Sequential(block(1, 8), nn.MaxPool2d(2), block(8, 16))
+print(net(torch.randn(2, 1, 16, 16)).shape)
+"""
+
+
+def test_one_mistake_in_a_block_that_is_made_twice_is_one_finding_without_a_number_to_write() -> None:
+    result = check_source(SHARED_BLOCK, rules=[channel_mismatch])
+    assert isinstance(result, Found)
+    (finding,) = result.diagnostics
+    assert finding.start.line == 5
+    assert finding.fix is None

@@ -120,3 +120,28 @@ def test_a_size_that_no_flattened_maps_can_have_is_reported_whatever_the_size_of
 )
 def test_what_else_becomes_of_maps_may_have_any_size(flat: str) -> None:
     assert silent(MODEL.format(size=3921, flat=flat))
+
+
+FILLED_ELSEWHERE = """\
+from blocks import add_conv
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.features = list()
+        add_conv(self.features, 3, 64)
+        self.features = nn.Sequential(*self.features)
+        self.fc = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = F.adaptive_avg_pool2d(self.features(x), 1).flatten(1)
+        return self.fc(x)
+
+out = Net()(torch.randn(6, 3, 12, 12))
+"""
+
+
+def test_a_list_that_code_out_of_sight_may_fill_says_nothing_of_what_comes_out() -> None:
+    assert isinstance(check_source(PRELUDE + FILLED_ELSEWHERE, rules=[linear_shape_mismatch]), Clean)
+    seen = FILLED_ELSEWHERE.replace("from blocks import add_conv\n", "").replace("add_conv(self.features, 3, 64)", "pass")
+    assert isinstance(check_source(PRELUDE + seen, rules=[linear_shape_mismatch]), Found)

@@ -220,6 +220,9 @@ def _evaluates(look: Forward, switch: Event, training: Forward, order: dict[int,
     """Whether the model is called between `switch` and the next training, and only in evaluation mode there."""
     if switch not in look.states or not all(isinstance(each, Event) for each in look.states):
         return False
+    inner = next(each for each in ancestors(training.event) if isinstance(each, Loop))
+    if within(look.event, inner) and not within(switch, inner) and _trains_by(look):
+        return False  # it is called twice for each step, in the mode that was chosen for training
     at = [order.get(id(each), -1) for each in (switch, look.event, training.event)]
     return min(at) >= 0 and look.event is not training.event and not at[0] < at[2] < at[1]
 

@@ -35,7 +35,7 @@ from fixer.facts.script import Script
 _FOR_OTHERS = re.compile(r"grad|backward|accum|loss|closure|test", re.IGNORECASE)
 
 
-_MEASURES = re.compile(r"bench|profil|timing|time_|speed|measure|memory|warm", re.IGNORECASE)
+_MEASURES = re.compile(r"bench|profil|timing|time_|speed|measure|memory|warm|batch_?size|oom", re.IGNORECASE)
 """Functions of these names do what a training step costs, and need not train."""
 
 

@@ -114,6 +114,7 @@ class Effects(Machine):
             name = "ema"
         seen: set[int] = set()
         for value in arguments.all():
+            _may_grow(value)
             for each in handed_over(value):
                 if id(each) not in seen:
                     seen.add(id(each))
@@ -128,6 +129,13 @@ class Effects(Machine):
                     seen.add(id(held))
                     self.emit(EventKind.ESCAPE, node, held, name)
             one.holds.extend(each for value in arguments.all() for each in handed_over(value) if len(one.holds) < 50)
+
+
+def _may_grow(value: Value) -> None:
+    """A list of layers, or one that is still empty, may be filled by the code that it is handed to."""
+    for one in options(value):
+        if isinstance(one, Items) and one.home is not None and all(kind(x) is Kind.MODULE for x in one.items):
+            one.complete = False
 
 
 def _averages(receiver: Value) -> bool:
