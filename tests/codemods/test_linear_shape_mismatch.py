@@ -143,5 +143,6 @@ out = Net()(torch.randn(6, 3, 12, 12))
 
 def test_a_list_that_code_out_of_sight_may_fill_says_nothing_of_what_comes_out() -> None:
     assert isinstance(check_source(PRELUDE + FILLED_ELSEWHERE, rules=[linear_shape_mismatch]), Clean)
-    seen = FILLED_ELSEWHERE.replace("from blocks import add_conv\n", "").replace("add_conv(self.features, 3, 64)", "pass")
+    unfilled = FILLED_ELSEWHERE.replace("from blocks import add_conv\n", "")
+    seen = unfilled.replace("add_conv(self.features, 3, 64)", "pass")
     assert isinstance(check_source(PRELUDE + seen, rules=[linear_shape_mismatch]), Found)
