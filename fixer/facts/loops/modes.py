@@ -44,6 +44,7 @@ _KEEPS_MODE = re.compile(
 )
 _COMPUTES = re.compile(r"infer|predict|sampl|generat|decod|encod|forward|logits|reconstruct", re.IGNORECASE)
 _MAY_SWITCH = re.compile(r"train|fit|eval|valid|test|epoch|engine", re.IGNORECASE)
+_SWITCHES = re.compile(r"(?<![a-z])(eval(uat\w+)?|test|valid(at\w+)?|train|fit|mode|inference|deploy)(?![a-z])|switch")
 _WRAPPERS = re.compile(
     r"(.*\.)?(Distributed)?DataParallel$|torch\.(compile|jit\.script|nn\.SyncBatchNorm\.convert_sync_batchnorm)$"
 )
@@ -202,6 +203,8 @@ class Modes:
                     states_there = known.states | states if known else states
                     by_method = event.kind is EventKind.CALL
                     self.forwards[id(event)] = Forward(event, states_there, self._off[-1], by_method)
+                if states and self._may_switch(event):
+                    return frozenset({EITHER})
             case EventKind.JUMP:
                 return self._jump(event, states)
             case EventKind.MODE:
@@ -211,6 +214,17 @@ class Modes:
             case EventKind.ESCAPE if self._touch(event) == "may" and not _keeps_mode(event):
                 return self._handed_over(event, states)
         return states
+
+    def _may_switch(self, event: Event) -> bool:
+        """Whether it is a method out of sight that may switch the model, by its name: `model.eval_mode()`."""
+        match event:
+            case Event(kind=EventKind.CALL, subject=Part(how="method", key=str() as name, base=base)):
+                if name == "apply" and isinstance(event.node, ast.Call):
+                    named = _SWITCHES.search(" ".join(map(ast.unparse, event.node.args)))
+                else:
+                    named = _SWITCHES.search(name) if name not in ("train", "eval") else None
+                return named is not None and group_of(base) == self.model
+        return False
 
     def _handed_over(self, event: Event, states: States) -> States:
         """Who computes with a model in evaluation mode leaves it so; else the mode may be another one afterwards."""

@@ -96,3 +96,35 @@ def test_who_gets_a_setting_of_a_model_does_not_switch_it(handed: str, found: in
 def test_an_evaluation_before_the_loop_leaves_its_mode_behind(before: str, found: int) -> None:
     text = TRAINING.format(used="unstack", call="model(x)").replace("for epoch", f"{before}\nfor epoch")
     assert len(list(ModeGaps(Script.parse(text)).stuck())) == found
+
+
+SWITCHED = """
+import torch
+from torch import nn
+def run(model, train_loader, val_loader, opt):
+    for epoch in range(3):
+        model.train()
+        for x, y in train_loader:
+            opt.zero_grad()
+            nn.functional.mse_loss(model(x), y).backward()
+            opt.step()
+        {switch}
+        for x, y in val_loader:
+            print(model(x))
+"""
+
+
+@pytest.mark.parametrize(
+    ("switch", "found"),
+    [
+        ("pass", 1),
+        ("model.save('best.pt')", 1),
+        ("model.set_inference_mode()", 0),
+        ("model.switch_mode('eval')", 0),
+        ("model.apply(lambda each: each.eval())", 0),
+        ("model.apply(init_weights)", 1),
+        ("[each.eval() for each in model.modules()]", 0),
+    ],
+)
+def test_methods_out_of_sight_may_switch_by_their_names(switch: str, found: int) -> None:
+    assert len(list(ModeGaps(Script.parse(SWITCHED.format(switch=switch))).looks())) == found
