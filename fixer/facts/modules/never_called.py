@@ -20,7 +20,7 @@ from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 
 _TAKING = frozenset({"children", "modules", "named_children", "named_modules", "__getitem__", "_modules"})
-_MOST, _MOST_ALIKE = 8, 2
+_MOST, _MOST_ALIKE = 5, 2
 """So many are looked at, and so many of one class."""
 _DEEPEST = 4
 
@@ -84,7 +84,7 @@ def _by_default(script: Script) -> Iterator[Made]:
         spec = constructor.function.args if isinstance(constructor, Function) and constructor.function else None
         if spec is None or spec.vararg is not None or script.home(cls.definition) is not None:
             continue
-        if not spec.defaults and not any(isinstance(each, ast.For) for each in walk(cls.definition)):
+        if not _tells_sizes(spec) and not _loops(cls):
             continue  # the program has gone through it in the same way, but for the rounds of loops
         needed = [*spec.posonlyargs, *spec.args][1 : len(spec.posonlyargs) + len(spec.args) - len(spec.defaults)]
         follower = Follower(ast.Module([], []))
@@ -94,3 +94,27 @@ def _by_default(script: Script) -> Iterator[Made]:
             )
         except (OutOfFuel, RecursionError, RuntimeError):
             continue
+
+
+def _tells_sizes(spec: ast.arguments) -> bool:
+    """Whether defaults are sizes of layers: those at both ends, of classes and colours, do not meet others."""
+    named = [*spec.posonlyargs, *spec.args][-len(spec.defaults) :] if spec.defaults else []
+    return any(
+        _is_size(default)
+        for each, default in zip(named, spec.defaults, strict=True)
+        if "class" not in each.arg and not each.arg.startswith("in_")
+    )
+
+
+def _is_size(default: ast.expr) -> bool:
+    """Whether a parameter's default says how many there are of something, or lists such numbers."""
+    if isinstance(default, ast.Tuple | ast.List):
+        return any(map(_is_size, default.elts))
+    return isinstance(default, ast.Constant) and type(default.value) is int and default.value > 1
+
+
+def _loops(cls: Class) -> bool:
+    """Whether the `forward` goes through several layers in a loop."""
+    forward = cls.find("forward")
+    body = forward.function if isinstance(forward, Function) else None
+    return body is not None and any(isinstance(each, ast.For) for each in walk(body))
