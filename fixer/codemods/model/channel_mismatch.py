@@ -59,7 +59,7 @@ def channel_mismatch(script: Script) -> Iterator[Finding]:
         first = padded.get(id(found.call), found.call)
         shape = (first.input.shape if first.input is not None else None) or ()
         told = found.input.second is not None and found.input.shape is None
-        if not told and (len(shape) < 3 or not _is_batch(found) or shape[-1] == found.wanted):
+        if not told and (len(shape) < 3 or not _is_batch(found) or (shape[-1] == found.wanted and found.got > 1)):
             continue  # features, one image, or the channels last
         if found.producer is None and channels_behind(shape):
             continue  # the channels last as well, and not as many as the layer is made for

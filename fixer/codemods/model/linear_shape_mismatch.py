@@ -96,7 +96,7 @@ def _message(found: Disagreement) -> str:
     producer = found.producer
     if producer is None:
         return f"{made}, the data have {found.got}: the first layer has to take what the data are"
-    kind, line = name_of(producer), getattr(producer.node, "lineno", 0)
+    kind, line = name_of(producer) or (producer.dotted or "").rpartition(".")[2], getattr(producer.node, "lineno", 0)
     if (kind or "").startswith("Conv"):
         return f"{made}, what comes out of the {kind} in line {line} has {found.got} when it is flattened"
     return f"{made}, the {kind} in line {line} gives {found.got}: a layer follows the one before it"

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 
 from fixer.facts.data.datasets import guarded
+from fixer.facts.modules.shown import applied, shown
 from fixer.facts.program.following import Follower, follow, kept, stand_in
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call, OutOfFuel
-from fixer.facts.program.training import Event, EventKind
 from fixer.facts.program.values import Arguments, Class, Imported, Items, Made, Mapping, Part, Unknown, Value
 from fixer.facts.script import Script
 from fixer.facts.tensors.array_kinds import Array, Library
@@ -31,8 +31,7 @@ _LOADER = Imported(dotted="torch.utils.data.DataLoader")
 def fitted(script: Script) -> Iterator[Call]:
     """The calls that such libraries make, and those that are made for them."""
     skorch, poutyne = "skorch" in script.text, "poutyne" in script.text
-    if "onnx.export(" in script.text or "jit.trace(" in script.text:
-        yield from _traced(script)
+    yield from shown(script)
     if skorch and _ANEW.search(script.text):
         return
     for call in list(script.run.calls) if skorch or poutyne else ():
@@ -46,22 +45,6 @@ def fitted(script: Script) -> Iterator[Call]:
             yield from _by_skorch(method.base, data) if data is not None else ()
         elif poutyne and method.key == "fit_generator" and not guarded(script, call):
             yield from _by_poutyne(call, method.base)
-
-
-def _traced(script: Script) -> Iterator[Call]:
-    """`torch.onnx.export(model, x, path)` and `torch.jit.trace(model, x)` run the model."""
-    for call in [*script.calls("torch.onnx.export"), *script.calls("torch.jit.trace")]:
-        match call.arguments.positional:
-            case [Made() as model, Made() | Part() as given, *_] if kind(model) is Kind.MODULE:
-                if not guarded(script, call):
-                    yield _applied(call, model, given)
-
-
-def _applied(call: Call, model: Made, given: Value) -> Call:
-    arguments = Arguments([given])
-    result = Made(call.node, callee=model, arguments=arguments)
-    event = Event(EventKind.CALL, call.node, call.event.statement, result, parent=call.event.parent)
-    return Call(call.node, model, arguments, result, event)
 
 
 # -- skorch ------------------------------------------------------------------------------------------------------------
@@ -150,4 +133,4 @@ def _by_poutyne(call: Call, model: Made) -> Iterator[Call]:
         or kind(network) is not Kind.MODULE
     ):
         return
-    yield _applied(call, network, _first(Follower(ast.Module([], [])).element(loader)))
+    yield applied(call, network, [_first(Follower(ast.Module([], [])).element(loader))])

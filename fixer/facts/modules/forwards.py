@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 from fixer.facts.modules.called import every_one, members_of, module_of
 from fixer.facts.modules.keeping import keeps_shape
-from fixer.facts.modules.layers import Applied, Misfit, apply, name_of
+from fixer.facts.modules.layers import Applied, Misfit, apply, name_of, whole_of
 from fixer.facts.modules.module_lists import any_of, one_of
+from fixer.facts.modules.stacks import is_convolution_of_library
 from fixer.facts.program.following import Followed, follow, kept, stand_in
 from fixer.facts.program.machine import Call
 from fixer.facts.program.training import Branch, ancestors
@@ -31,6 +32,7 @@ from fixer.facts.program.values import (
 )
 from fixer.facts.program.walk import walk
 from fixer.facts.tensors.array_kinds import Array, Library, Maps, agreed
+from fixer.facts.tensors.sizes import whole
 
 _DEEPEST = 12
 
@@ -88,12 +90,28 @@ def result_of(call: Made) -> Value | Array | None:
     """What calling a module gives: a value to be looked at instead of the call, or the array itself."""
     module = module_of(call.callee)
     if module is None:
-        return _of_each(call) or _of_any(call) or _kept(call.callee, _argument(call.arguments))
+        return _of_each(call) or _of_any(call) or _kept(call.callee, _argument(call.arguments)) or _of_graph(call)
     if module.cls is not None:
         followed = forward_of(call)
         return followed.value if followed else None
     applied = _applied(module, Place(call), _argument(call.arguments)).last
     return _tuple(applied.parts) if applied.parts else applied.output
+
+
+def _of_graph(call: Made) -> Array | None:
+    """What a convolution over a graph gives, by a library's custom: `GCNConv(16, 32)(x, edge_index)`, `heads=8`."""
+    layer, given = call.callee, call.arguments.positional
+    if not isinstance(layer, Made) or not given or not is_convolution_of_library(layer):
+        return None
+    asked, made = layer.arguments, whole_of(layer.arguments, 1, "out_channels")
+    home, _, name = (layer.dotted or "").rpartition(".")
+    if made is None or len(asked.positional) > 2 or any(isinstance(each, Made) for each in asked.positional[:1]):
+        return None
+    heads = whole(asked.keywords["heads"]) if "heads" in asked.keywords else 1
+    count = heads if heads == 1 or name.startswith(("GAT", "SuperGAT", "Transformer")) else None
+    if count is None or asked.keywords.keys() & {"concat", "aggr"} or not home.startswith("torch_geometric.nn"):
+        return None
+    return Array(Library.TORCH, shape=(None, made * count), layer=layer)  # nodes and their features
 
 
 def _kept(callee: Value, given: Value | None) -> Array | None:
