@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
-from fixer.facts.modules.layers import altered, name_of
+from fixer.facts.modules.layers import altered, altered_later, name_of
 from fixer.facts.modules.module_lists import alike_of
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.values import Items, Made, Mapping, Part, Value
@@ -96,6 +97,17 @@ def members_of(container: Made) -> list[Value] | None:
         whole = only.complete and only.each is None and name_of(container) == "ModuleList"
         return list(only.items) if whole else None
     return [only] if name_of(container) == "Sequential" else None
+
+
+def members_behind(container: Made) -> list[Value]:
+    """The layers of a Sequential behind those that nobody has counted: `Sequential(*blocks, nn.Flatten(), head)`."""
+    node, given = container.node, container.arguments.positional
+    if name_of(container) != "Sequential" or not isinstance(node, ast.Call) or altered_later(container):
+        return []
+    stars = [index for index, each in enumerate(node.args) if isinstance(each, ast.Starred)]
+    behind = node.args[stars[-1] + 1 :] if stars else []
+    found = given[-len(behind) :] if behind else []
+    return found if [each.node for each in found] == behind else []
 
 
 def _named(pairs: Value) -> list[Value] | None:

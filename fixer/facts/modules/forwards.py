@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from fixer.facts.modules.called import every_one, members_of, module_of
+from fixer.facts.modules.called import every_one, members_behind, members_of, module_of
 from fixer.facts.modules.keeping import keeps_shape
 from fixer.facts.modules.layers import Applied, Misfit, apply, name_of, whole_of
 from fixer.facts.modules.module_lists import any_of, one_of
@@ -207,6 +207,8 @@ def _applied(module: Made, place: Place, given: Value | None) -> _Chain:
         return _Chain(
             Applied(agreed([each.last.output for each in ends])), tuple(call for each in ends for call in each.calls)
         )
+    if members is None and place.depth > 0 and (tail := members_behind(module)):
+        members, known, given = tail, None, Unknown()
     if members is None or place.depth == 0:
         return _Chain(Applied(through(module, given, place)))
     last, records = Applied(known), list[LayerCall]()

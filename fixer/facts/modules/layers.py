@@ -15,7 +15,19 @@ from fixer.facts.program.values import Made, Part
 from fixer.facts.tensors.array_changes import names
 from fixer.facts.tensors.array_kinds import Array, Library
 
-__all__ = ["SAME", "Applied", "Asks", "Misfit", "adaptive_pool", "altered", "apply", "name_of", "pool", "whole_of"]
+__all__ = [
+    "SAME",
+    "Applied",
+    "Asks",
+    "Misfit",
+    "adaptive_pool",
+    "altered",
+    "altered_later",
+    "apply",
+    "name_of",
+    "pool",
+    "whole_of",
+]
 
 _LAYERS: dict[str, Rule] = {**FEATURES, **WINDOWS}
 _NOTHING = Array(Library.TORCH)
@@ -30,7 +42,12 @@ _CHANGES = frozenset({"add_module", "append", "extend", "insert", "pop", "regist
 
 def altered(layer: Made) -> bool:
     """Whether the program changes a layer after it was made, so that its constructor no longer tells what it is."""
-    if layer.uses & _CHANGES or not layer.arguments.complete or any(kind(each) is Kind.MODULE for each in layer.holds):
+    return not layer.arguments.complete or altered_later(layer)
+
+
+def altered_later(layer: Made) -> bool:
+    """The same, whether or not all that it was made with is known."""
+    if layer.uses & _CHANGES or any(kind(each) is Kind.MODULE for each in layer.holds):
         return True
     return any(
         not (isinstance(each, Part) and each.base is layer) and key not in ("training", "[*]")

@@ -36,8 +36,10 @@ def never_called(script: Script, applied: set[int]) -> Iterator[LayerCall]:
             count[id(cls)] += 1
             yield from _records(made, Arguments(complete=False), applied)
     trains = any(each.loop for each in script.updates)  # elsewhere, in tests say, some are made that nobody runs
-    for made in script.run.objects if trains else ():
-        if made.dotted == SEQUENTIAL and id(made) not in applied and _is_whole(made):
+    for made in script.run.objects:
+        if made.dotted != SEQUENTIAL or id(made) in applied or not _is_whole(made):
+            continue
+        if trains or (made.node is not None and isinstance(script.parents.get(made.node), ast.Return)):
             yield from _records(made, Arguments([Unknown()]), applied)
 
 

@@ -105,6 +105,18 @@ def test_one_that_is_only_looked_at_in_a_file_that_does_not_train() -> None:
     assert not found("net = nn.Sequential(nn.Linear(30, 64), nn.Linear(65, 2))\nprint(net)\n")
 
 
+def test_one_that_a_function_gives_back() -> None:
+    assert found("def net(n):\n    return nn.Sequential(nn.Linear(n, 64), nn.Tanh(), nn.Linear(65, 2))\n")
+    assert not found("def net(n):\n    return nn.Sequential(nn.Linear(n, 64), nn.Tanh(), nn.Linear(64, 2))\n")
+
+
+def test_the_layers_behind_some_that_nobody_has_counted() -> None:
+    behind = "def net(*blocks):\n    return nn.Sequential(*blocks, nn.Linear(9, 64), nn.ReLU(), nn.Linear({size}, 2))\n"
+    assert found(behind.format(size=65))
+    assert not found(behind.format(size=64))
+    assert not found(behind.format(size=65).replace("nn.ReLU()", "*blocks"))
+
+
 HANDED = """\
 class Net(nn.Module):
     def __init__(self, width, {parameter}):
