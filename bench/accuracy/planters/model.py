@@ -22,7 +22,7 @@ def channel_mismatch(source: Source) -> Iterator[Mutation]:
         word = "num_features" if "Norm" in name(call) else "in_channels"
         parent = source.parents[call]
         if isinstance(parent, ast.Assign) and re.search(
-            rf"{re.escape(source.of(parent.targets[0]))}\.weight = ", source.text
+            rf"{re.escape(source.of(parent.targets[0]))}\.weight(\.data)? = ", source.text
         ):
             continue
         yield from _one_more(source, call, word)
@@ -46,7 +46,7 @@ def missing_flatten(source: Source) -> Iterator[Mutation]:
         if name(call) == "Flatten":
             items = parent.args if isinstance(parent, ast.Call) and name(parent) == "Sequential" else []
             items = parent.elts if isinstance(parent, ast.List) else items
-            if call in items[:-1] and first_is_linear(items[items.index(call) + 1 :]):
+            if call in items[:-1] and first_is_linear(items[items.index(call) + 1 :]) and not _is_head(source, parent):
                 yield call, [source.without(items, items.index(call))]
             continue
         data = _flattened(source, call)
@@ -56,6 +56,15 @@ def missing_flatten(source: Source) -> Iterator[Mutation]:
             yield call, [source.put(parent, "pass")]
         else:
             yield call, [source.put(call, source.of(data))]
+
+
+def _is_head(source: Source, container: ast.AST) -> bool:
+    """Whether it becomes the last part of a model of torchvision, which flattens what that gets: `net.fc = ...`."""
+    statement = source.statement(container)
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+    if not isinstance(target, ast.Attribute) or target.attr not in ("fc", "classifier"):
+        return False
+    return ast.unparse(target.value) != "self" and re.search(r"\bmodels\.\w+\(", source.text) is not None
 
 
 def saturating_activation(source: Source) -> Iterator[Mutation]:
@@ -129,6 +138,9 @@ def _general(source: Source, function: ast.AST, call: ast.Call) -> bool:
     if any(holder in source.of(each.target) for each in loops):
         own = any(re.search(r"self\.(modules|children)\(", source.of(each.iter)) for each in loops)
         return not own or not _has_one_layer(source, call)
+    made = re.search(r"self\.weight *=.*", source.text)
+    if made is not None and "class" in made[0]:
+        return False  # a last layer: the targets part its units
     return holder == "self" and bool(re.search(r"F\.(linear|conv[123]d)\([^)]*self\.weight", source.text))
 
 

@@ -20,6 +20,7 @@ from fixer.facts.tensors.array_kinds import (
     dtype_of,
     shape_of,
 )
+from fixer.facts.tensors.opencv import of_opencv
 from fixer.facts.tensors.sizes import number, whole
 
 RANDOM_STATES = ("numpy.random.RandomState", "numpy.random.default_rng", "numpy.random.Generator")
@@ -61,7 +62,8 @@ def made(dotted: str, arguments: Arguments, look: Look) -> Array | None:
         return look(arguments.positional[0])
     if module == "cv2" and arguments.positional:
         known = look(arguments.positional[0])
-        return Array(Library.NUMPY, known.dtype) if known and known.library is Library.NUMPY else None
+        name = dotted.rpartition(".")[2]
+        return of_opencv(name, known, arguments) if known and known.library is Library.NUMPY else None
     return None
 
 

@@ -82,6 +82,8 @@ def _sliced(size: int | None, key: Value, node: ast.Slice) -> int | None:
     lower, upper, step = (
         bounds[id(each)] if each is not None else None for each in (node.lower, node.upper, node.step)
     )
+    if step == -1 and node.lower is None and node.upper is None:
+        return size  # the other way round: `image[:, :, ::-1]`
     if step == 0 or (step or 1) < 0:
         return None
     if size is not None:
