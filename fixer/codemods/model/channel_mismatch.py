@@ -30,8 +30,9 @@ def channel_mismatch(script: Script) -> Iterator[Finding]:
     """A convolution is made for another number of channels than it is given.
 
     ## What it does
-    Follows shapes from tensors, data sets, transforms and loaders through the model, and reports a convolution whose
-    `in_channels`, or a normalisation whose number of features, is not the number of channels of its input.
+    Follows shapes from tensors, data sets, transforms and loaders through the model, and from what a library is told
+    that shows or exports it (`summary(model, (3, 32, 32))`). Reports a convolution whose `in_channels`, or a
+    normalisation whose number of features, is not the number of channels of its input.
 
     ## Why is this bad?
     Torch stops at the first batch: `expected input[64, 1, 28, 28] to have 3 channels, but got 1 channels instead`.
