@@ -30,6 +30,7 @@ def found(remark: str) -> bool:
         "# deliberately without a clear, to show what happens",
         "# we do NOT call optimizer.zero_grad() here",
         "# 注意:故意不写 optimizer.zero_grad()",
+        "# BAD: the gradients add up",
     ],
 )
 def test_a_remark_that_calls_it_deliberate_silences(remark: str) -> None:
@@ -38,10 +39,21 @@ def test_a_remark_that_calls_it_deliberate_silences(remark: str) -> None:
 
 @pytest.mark.parametrize(
     "remark",
-    ["# compute the gradients", "# general-purpose step", "# optimizer.zero_grad()", 'print("on purpose")', "pass"],
+    [
+        "# compute the gradients",
+        "# general-purpose step",
+        "# optimizer.zero_grad()",
+        "# not bad",
+        'print("on purpose")',
+        "pass",
+    ],
 )
 def test_other_remarks_do_not(remark: str) -> None:
     assert found(remark)
+
+
+def test_what_a_lesson_calls_bad_by_name_is_meant_so() -> None:
+    assert not isinstance(check_source(LOOP.replace("optimizer", "optimizer_bad").format(remark="pass")), Found)
 
 
 def test_a_remark_far_above_belongs_to_something_else() -> None:

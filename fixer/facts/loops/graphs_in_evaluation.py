@@ -151,7 +151,7 @@ class _Finder:
         names = [each.id for each in nodes if isinstance(each, ast.Name)]
         names += [each.attr for each in nodes if isinstance(each, ast.Attribute)]
         names += [str(each.value) for each in nodes if isinstance(each, ast.Constant)]
-        if _counts(draw.node):
+        if _counts(draw.node) or _of_plain_numbers(draw.node):
             return False  # rounds of a game, say: what each of them costs is no batch's graph
         models = {id(one) for each in forwards for one in options(each.subject or Value())}
         if isinstance(draw.subject, Items) and models & {id(each) for each in draw.subject.items}:
@@ -224,6 +224,12 @@ def _parts(model: Value, depth: int = 3) -> Iterator[Value]:
         if isinstance(each, Made) and kind(each) is Kind.MODULE and depth:
             yield each
             yield from _parts(each, depth - 1)
+
+
+def _of_plain_numbers(node: ast.AST) -> bool:
+    """Whether a loop goes through numbers that are written out, `for batch_size in [1, 4, 16]`: no data."""
+    elements = node.elts if isinstance(node, ast.List | ast.Tuple) else []
+    return bool(elements) and all(isinstance(x, ast.Constant) and isinstance(x.value, int | float) for x in elements)
 
 
 def _in_batches(node: ast.AST) -> bool:

@@ -111,7 +111,7 @@ def _unused(script: Script, clear: Event) -> Unused | None:
     if any(each.subject is None for each in events(region, EventKind.CLEAR)):
         return None  # gradients are changed by hand
     found = next(filter(None, (_unused_in(script, clear, region, order) for order in _orders(region))), None)
-    if found is None or _measured(region) or used_out_of_sight(script, region, found.backwards[0], clear):
+    if found is None or _measured(script, region) or used_out_of_sight(script, region, found.backwards[0], clear):
         return None
     lasting = isinstance(region, Loop) or of_lightning(optimizer) is not None
     shown_only = lasting and _never(found, _steps_on_the_way(script, found))
@@ -244,9 +244,18 @@ def _may_use(found: Unused, step: Event) -> bool:
     return True
 
 
-def _measured(region: Loop | Inlined) -> bool:
+def _measured(script: Script, region: Loop | Inlined) -> bool:
+    """Whether the function's name, or a remark at the loop, says that a training step is only measured or warmed up."""
     functions = [each.function.function for each in [region, *ancestors(region)] if isinstance(each, Inlined)]
-    return any(_MEASURES.search(getattr(each, "name", "")) for each in functions)
+    if any(_MEASURES.search(getattr(each, "name", "")) for each in functions):
+        return True
+    first, last = getattr(region.statement, "lineno", 0), getattr(region.statement, "end_lineno", None) or 0
+    lines = script.text.splitlines()[max(0, first - 3) : last] if script.home(_node_of(region)) is None else []
+    return any(_MEASURES.search(each.partition("#")[2]) for each in lines)
+
+
+def _node_of(region: Loop | Inlined) -> ast.AST:
+    return region.node if isinstance(region, Loop) else region.call
 
 
 def _subject(step: Event) -> Value:
