@@ -220,3 +220,16 @@ def test_one_random_pipeline_for_both_entries_of_a_dict_is_no_matter_of_one_name
         "sets = {x: datasets.ImageFolder(x, tf) for x in ['train', 'val']}\n"
     )
     assert without_fix(body)
+
+
+def test_a_dataset_of_somebody_else_that_is_called_test_is_enough() -> None:
+    body = (
+        "from streets import StreetDataset\n"
+        + PIPELINES.partition("\n")[2]
+        + "test_set = StreetDataset('.', transform=test_tf)\n"
+    )
+    assert "RandomVerticalFlip" not in mended(body)
+    views = "# SimSiam learns from two views\nloss = NegativeCosine()\nsimsiam = SimSiam()\n"
+    assert "RandomVerticalFlip" not in mended(views + body)
+    assert silent(views + body.replace("transform=test_tf", "transform=TwoViews(test_tf)"))
+    assert silent("# how robust is it?\nrobustness = 1\n" + body)

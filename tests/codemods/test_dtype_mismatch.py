@@ -137,3 +137,24 @@ def test_one_of_several_models_is_enough() -> None:
         "net = Net()\nif not cached:\n    net = load(net)\nnet(1, torch.tensor([[1, 2, 3]], dtype=torch.float64))\n"
     )
     assert mended(body) == body.replace("float64", "float32")
+
+
+WORDS = """\
+class Words(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rows = nn.Embedding(9, 4)
+        self.out = nn.Linear(4, 1)
+
+    def forward(self, x):
+        return torch.sigmoid(torch.stack([self.out(each) for each in self.rows(x)]))
+
+"""
+
+
+def test_what_comes_of_an_embedding_and_layers_behind_it_is_float32() -> None:
+    data = "words, labels = torch.randint(0, 9, (8, 3)), torch.randint(0, 2, (3,))\n"
+    body = WORDS + data + "net = Words()\nout = net(words)\nnn.BCELoss()(out.squeeze(), labels.double())\n"
+    assert mended(body) == body.replace("double", "float")
+    other = body.replace("self.out(each)", "self.out(each).double()")
+    assert isinstance(check_source(PRELUDE + other, rules=[dtype_mismatch]), Clean)

@@ -27,7 +27,7 @@ def augmented_evaluation(source: Source) -> Iterator[Mutation]:
                 yield steps[0], [source.put(steps[0], f"{flip[0]}, {source.of(steps[0])}"), *flip[1]]
     for loop in (x for x in source.nodes if isinstance(x, ast.For)):
         batch, module = _batch(source, loop), _module(source)
-        if batch and module and _evaluates(source, loop):
+        if batch and module and _evaluates(source, loop) and _reads_name(loop, batch):
             line = f"{batch} = {module}.RandomHorizontalFlip()({batch})"
             yield loop, [source.before(loop.body[0], line)]
 
@@ -158,6 +158,11 @@ def _evaluates(source: Source, loop: ast.For) -> bool:
         if isinstance(x, ast.With) and re.search("no_grad|inference_mode", source.of(x.items[0].context_expr))
     ]
     return bool(called) and (bool(off) or (isinstance(function, ast.FunctionDef) and ".eval()" in source.of(function)))
+
+
+def _reads_name(loop: ast.For, called: str) -> bool:
+    nodes = [each for statement in loop.body for each in ast.walk(statement)]
+    return any(isinstance(x, ast.Name) and x.id == called and isinstance(x.ctx, ast.Load) for x in nodes)
 
 
 def _without_the_place(source: Source, node: ast.Assign) -> Edit | None:

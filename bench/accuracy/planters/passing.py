@@ -165,6 +165,10 @@ class Passing:
     def _scope(self, node: ast.AST) -> Scope:
         return next((x for x in self.source.above(node) if isinstance(x, ast.FunctionDef)), None)
 
+    def _parameters(self, node: ast.AST) -> list[str]:
+        function = self._scope(node)
+        return [each.arg for each in function.args.args] if isinstance(function, ast.FunctionDef) else []
+
     def _until(self, nodes: list[ast.AST], called: str, since: int) -> int:
         """The line of the next assignment that makes something else of a plain name: `target = target.argmax(1)`."""
         lines = [
@@ -188,6 +192,8 @@ class Passing:
         last = self._until(nodes, called, since)
         for node in nodes:
             read = isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load)
+            if scope is None and called in self._parameters(node):
+                continue  # something else of the same name
             if read and ast.unparse(node) == called and node.lineno <= last:  # type: ignore[attr-defined]
                 self.follow(node, depth - 1)  # type: ignore[arg-type]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -94,12 +95,27 @@ def _handed_over(source: Source, step: ast.Call) -> bool:
     if not isinstance(statement, ast.Assign):
         return False
     target = source.of(statement.targets[0])
+    last = _bound_anew(source, statement)
     for call in (x for x in source.nodes if isinstance(x, ast.Call) and name(x) not in ("len", "print", "Compose")):
-        if any(source.of(each) == target for each in [*call.args, *(x.value for x in call.keywords)]):
+        if call.lineno <= last and any(
+            source.of(each) == target for each in [*call.args, *(x.value for x in call.keywords)]
+        ):
             return True
         if isinstance(statement.value, ast.Dict) and any(target in source.of(x.value) for x in call.keywords):
             return True
     return any(isinstance(x, ast.Return) and x.value and target in source.of(x.value) for x in source.nodes)
+
+
+def _bound_anew(source: Source, statement: ast.Assign) -> int:
+    """The line of the next statement of the same block that binds the same name to something else."""
+    block = next((each for each in source.blocks if statement in each), [])
+    target = source.of(statement.targets[0])
+    later = [
+        each.lineno
+        for each in block
+        if isinstance(each, ast.Assign) and each.lineno > statement.lineno and source.of(each.targets[0]) == target
+    ]
+    return min(later, default=sys.maxsize)
 
 
 def _goes_through_images(source: Source, image: ast.expr) -> bool:

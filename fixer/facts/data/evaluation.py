@@ -10,7 +10,7 @@ from functools import cached_property
 
 from fixer.facts.data.datasets import constructions, given_to, own_transform
 from fixer.facts.data.evaluation_pipelines import evaluation_pipelines
-from fixer.facts.data.purpose import random_on_purpose
+from fixer.facts.data.purpose import only_of_views, random_on_purpose
 from fixer.facts.data.roles import Role, Roles, called_loader, evaluates, role_of_name, roles_of, source_name, trains
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call
@@ -225,7 +225,9 @@ class Evaluation:
     @cached_property
     def pipelines(self) -> list[tuple[Made, ast.Call]]:
         """Random pipelines that are called those of evaluation, and the calls that make them."""
-        return [] if self.silent else list(evaluation_pipelines(self.script, self.roles))
+        if not self.script.run.complete or (self.silent and not only_of_views(self.script.lowered)):
+            return []
+        return list(evaluation_pipelines(self.script, self.roles, views=self.silent))
 
     # -- loops -----------------------------------------------------------------------------------------------------
 

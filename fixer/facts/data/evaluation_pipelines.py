@@ -7,28 +7,39 @@ from collections.abc import Iterator
 
 from fixer.facts.data.datasets import given_to
 from fixer.facts.data.roles import Role, Roles, role_of_name
+from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call
 from fixer.facts.program.values import Literal, Made, options
 from fixer.facts.script import Script
 from fixer.facts.transforms.augmentation import elements, random_elements, transform_name
 
 
-def evaluation_pipelines(script: Script, roles: Roles) -> Iterator[tuple[Made, ast.Call]]:
-    """The random pipelines that a program calls test, val, ..., beside one that it calls train.
+def evaluation_pipelines(script: Script, roles: Roles, views: bool) -> Iterator[tuple[Made, ast.Call]]:
+    """The random pipelines that a program calls test, val, ..., with the calls that make them.
 
-    Their names are enough where code out of sight gets them: nothing that is in sight uses them for training.
+    The name is enough where another pipeline is called train, or a dataset that is called test is given this one: code
+    out of sight may get them, but nothing in sight trains with them. In a program that is about several `views` of a
+    sample, nobody but such datasets must be given it.
     """
     made = [each for each in script.run.objects if transform_name(each) == "Compose" and each.node in script.parents]
     said = {id(each): _said(script, roles, each) for each in made if elements(each)}
-    if not any(each == {Role.TRAINING} for each in said.values()):
-        return
+    beside = not views and any(each == {Role.TRAINING} for each in said.values())
     for each in made:
         if said.get(id(each)) != {Role.EVALUATION} or not random_elements(each):
             continue
-        if isinstance(each.node, ast.Call) and script.home(each.node) is None:
-            users = given_to(script, each)
-            if not any(_trains(roles, user) for user in users) and (users or roles.keys_of(each)):
-                yield each, each.node
+        users = given_to(script, each)
+        if any(_trains(roles, user) for user in users):
+            continue
+        tested = [user for user in users if _tests(roles, user)]
+        certain = bool(tested) and (not views or len(tested) == len(users))
+        named = beside and bool(users or roles.keys_of(each))
+        if (certain or named) and isinstance(each.node, ast.Call) and script.home(each.node) is None:
+            yield each, each.node
+
+
+def _tests(roles: Roles, user: Call) -> bool:
+    """Whether a call makes a dataset for evaluation, whoever wrote its class."""
+    return all(kind(each) is Kind.DATASET and roles.of(each) is Role.EVALUATION for each in options(user.result))
 
 
 def _said(script: Script, roles: Roles, pipeline: Made) -> set[Role]:

@@ -11,6 +11,9 @@ _ON_PURPOSE = re.compile(
     # a remark that says so: "we apply a random rotation to the test set"
     r"#[^\n]*\brandom[^\n]*(?:\n\s*#[^\n]*)?\bto (?:the|our) (?:test|validation|evaluation) (?:set|data|images)"
 )
+_VIEWS = re.compile(
+    r"simclr|byol|moco|simsiam|barlow|contrastive|self.?supervis\w*|n_views|num_views|multi.?view|two_?crop|consistency"
+)
 _WORKS = re.compile(r"simclr|byol|moco|simsiam|barlow")
 _QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 _ATTACKS = re.compile(r"adversarial|fgsm|\bpgd\b")
@@ -29,3 +32,8 @@ def random_on_purpose(text: str) -> bool:
         return True
     text = _OF_ATTACKS.sub("", text) if _ATTACKS.search(text) else text
     return _ON_PURPOSE.search(_WORKS.sub("", text)) is not None
+
+
+def only_of_views(text: str) -> bool:
+    """Whether what a program (in lower case) does on purpose is at most to train on several views of a sample."""
+    return _ON_PURPOSE.search(_VIEWS.sub("", text)) is None

@@ -87,15 +87,21 @@ def made_in_single_precision(layer: Made) -> bool:
 
 _WEIGHTED = re.compile(r"((Bil|L)inear|Conv(Transpose)?[123]d|(LSTM|GRU|RNN)(Cell)?)$")
 _CASTING = frozenset({"float", "to", "type", "type_as", "half", "bfloat16", "double", "long", "int", "bool"})
-_OTHER_TYPES = frozenset({"dtype", "Embedding", "embedding", "one_hot", "argmax", "argsort", "multinomial", "nonzero"})
+_EMBEDDINGS = frozenset({"Embedding", "embedding"})
+_OTHER_TYPES = _EMBEDDINGS | frozenset({"dtype", "one_hot", "argmax", "argsort", "multinomial", "nonzero"})
 
 
 def computes_with_floats(script: Script, cls: Class) -> bool:
     """Whether a model has weights of float32, and nothing in its `forward` and its parts' changes a type."""
-    return kept(cls, "computes with floats", lambda: _computes_with_floats(script, cls))
+    return kept(cls, "computes with floats", lambda: _computes_with_floats(script, cls, _OTHER_TYPES))
 
 
-def _computes_with_floats(script: Script, cls: Class) -> bool:
+def gives_floats(script: Script, cls: Class) -> bool:
+    """Whether a model makes float32 of what it takes, which may be the numbers of an embedding's rows."""
+    return kept(cls, "gives floats", lambda: _computes_with_floats(script, cls, _OTHER_TYPES - _EMBEDDINGS))
+
+
+def _computes_with_floats(script: Script, cls: Class, others: frozenset[str]) -> bool:
     known = {each.definition.name: each for each in script.run.classes if each.definition is not None}
     helpers = {getattr(each.function, "name", ""): each.function for each in script.run.functions if not each.definer}
     waiting, seen, weighted = [cls], {id(cls)}, False
@@ -104,7 +110,7 @@ def _computes_with_floats(script: Script, cls: Class) -> bool:
         methods = _methods(current)
         if current is cls and "forward" not in methods:
             return False
-        if any(_changes_type(node) for node in _run_by("forward", methods)):
+        if any(_changes_type(node, others) for node in _run_by("forward", methods)):
             return False
         words = {word for each in methods.values() for word in _words(each)}
         words |= {word for each in words & helpers.keys() for word in _words(helpers[each])}
@@ -143,10 +149,10 @@ def _run_by(name: str, methods: dict[str, ast.AST]) -> Iterator[ast.AST]:
                 waiting.append(node.attr)
 
 
-def _changes_type(node: ast.AST) -> bool:
+def _changes_type(node: ast.AST, others: frozenset[str]) -> bool:
     match node:
         case ast.Call(func=ast.Attribute(attr=name)) if name in _CASTING:
             return True
         case ast.Name(id=name) | ast.Attribute(attr=name) | ast.keyword(arg=name):
-            return name in _OTHER_TYPES
+            return name in others
     return False

@@ -23,7 +23,7 @@ from fixer.facts.tensors.array_factories import nested
 from fixer.facts.tensors.array_kinds import Array, Library
 from fixer.facts.tensors.arrays import array
 from fixer.facts.tensors.makers import maker
-from fixer.facts.tensors.precision import computes_with_floats, made_in_single_precision, single_precision
+from fixer.facts.tensors.precision import computes_with_floats, gives_floats, made_in_single_precision, single_precision
 
 _WEIGHTED = ("Linear", "Bilinear", "Conv", "LSTM", "GRU", "RNN", "BatchNorm", "LayerNorm", "GroupNorm")
 _EXACT = frozenset({"BCELoss", "HuberLoss"})
@@ -226,7 +226,7 @@ def _made_of_floats(script: Script, prediction: Value, depth: int = 8) -> bool:
         case Made(callee=Imported(), arguments=given) if depth and given.positional:
             return _made_of_floats(script, given.positional[0], depth - 1)
         case Made(callee=Made(cls=Class() as cls) as model):
-            return kind(model) is Kind.MODULE and computes_with_floats(script, cls)
+            return kind(model) is Kind.MODULE and gives_floats(script, cls)
         case Made(callee=Made() as stack) if name_of(stack) == "Sequential":
             added = [each for call in script.run.calls if _is_added_to(call, stack) for each in call.arguments.all()]
             layers = [each for each in [*stack.arguments.positional, *added] if isinstance(each, Made)]
