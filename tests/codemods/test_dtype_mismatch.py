@@ -158,3 +158,26 @@ def test_what_comes_of_an_embedding_and_layers_behind_it_is_float32() -> None:
     assert mended(body) == body.replace("double", "float")
     other = body.replace("self.out(each)", "self.out(each).double()")
     assert isinstance(check_source(PRELUDE + other, rules=[dtype_mismatch]), Clean)
+
+
+DECODER = """\
+class Decoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rows = nn.Embedding(9, 4)
+        self.out = nn.Linear(4, 9)
+
+    def forward(self, word):
+        return self.out(self.rows(word).view(1, 4))
+
+decoder = Decoder()
+"""
+
+
+def test_the_first_round_of_a_loop_gets_what_stands_before_it() -> None:
+    loop = "for step in range(4):\n    scores = decoder(word)\n    word = scores.argmax(1)\n"
+    start = "word = torch.FloatTensor([0])\nif torch.cuda.is_available():\n    word = word.cuda()\n"
+    result = check_source(PRELUDE + DECODER + start + loop, rules=[dtype_mismatch])
+    assert isinstance(result, Found)
+    maybe = "word = torch.FloatTensor([0])\nif whole:\n    word = word.long()\n"
+    assert isinstance(check_source(PRELUDE + DECODER + maybe + loop, rules=[dtype_mismatch]), Clean)

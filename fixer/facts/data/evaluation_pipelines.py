@@ -27,7 +27,7 @@ def evaluation_pipelines(script: Script, roles: Roles, views: bool) -> Iterator[
     for each in made:
         if said.get(id(each)) != {Role.EVALUATION} or not random_elements(each):
             continue
-        users = given_to(script, each)
+        users = [user for user in given_to(script, each) if script.home(user.node) is None]
         if any(_trains(roles, user) for user in users):
             continue
         tested = [user for user in users if _tests(roles, user)]
@@ -39,7 +39,11 @@ def evaluation_pipelines(script: Script, roles: Roles, views: bool) -> Iterator[
 
 def _tests(roles: Roles, user: Call) -> bool:
     """Whether a call makes a dataset for evaluation, whoever wrote its class."""
-    return all(kind(each) is Kind.DATASET and roles.of(each) is Role.EVALUATION for each in options(user.result))
+    drawn = {id(each) for loader in roles.loaders for each in options(loader.dataset)}
+    return all(
+        (kind(each) is Kind.DATASET or id(each) in drawn) and roles.of(each) is Role.EVALUATION
+        for each in options(user.result)
+    )
 
 
 def _said(script: Script, roles: Roles, pipeline: Made) -> set[Role]:

@@ -18,6 +18,7 @@ from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.kinds import name_of as called
 from fixer.facts.program.machine import Call
 from fixer.facts.program.values import Class, Imported, Made, Part, Unknown, Value, options
+from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 from fixer.facts.tensors.array_factories import nested
 from fixer.facts.tensors.array_kinds import Array, Library
@@ -75,12 +76,14 @@ def _inputs(script: Script, of_models: bool) -> Iterator[Clash]:
             last = call.given
         elif call.container is not None and call.index == 0:
             last = None
-        fails = call.input is not None and (call.input.doubles or call.input.dtype == "float64" or _indexed(call))
+        fails = _indexed(call) or (call.input is not None and (call.input.doubles or call.input.dtype == "float64"))
         if not (call.certain or (call.shown and id(call.layer) in suited) or (call.reached and fails)):
             continue
         if call.idle and id(call.layer) in suited:
             continue  # to see what happens: for all that counts, the layer gets what it takes
         given, value = call.input, call.given
+        if value is not None and (first := _at_first(script, call)) is not None:
+            given, value = array(first), first
         if value is not None and maker(value) is None and call.container is not None:
             value = last or value  # what the Sequential was given
         if of_models and call.module is not None:
@@ -186,6 +189,23 @@ def _refuses(call: LayerCall, given: Array) -> bool:
 def _indexed(call: LayerCall) -> bool:
     """Whether it is an embedding, which is given the numbers of its rows."""
     return (name_of(call.layer) or "") in ("Embedding", "EmbeddingBag")
+
+
+def _at_first(script: Script, call: LayerCall) -> Value | None:
+    """The floats that an embedding gets in the first round of a loop, which gives it something else in later ones."""
+    several = options(call.given) if call.given is not None and _indexed(call) else []
+    known = {id(each): array(each) for each in several} if len(several) > 1 else {}
+    floats = [each for each in several if (made := known.get(id(each))) and made.floating and made.layer is None]
+    for each in floats:
+        if each.node not in script.parents:
+            continue
+        before = script.statement_of(each.node)
+        later = [it for it in script.block_of(before) if it.lineno > before.lineno]
+        loops = [node for it in later for node in walk(it) if isinstance(node, ast.For | ast.While)]
+        inside = {node for loop in loops for node in walk(loop)}
+        if loops and all(other in floats or other.node in inside for other in several):
+            return each
+    return None
 
 
 def _taken(call: LayerCall) -> str:
