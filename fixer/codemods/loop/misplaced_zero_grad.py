@@ -7,6 +7,7 @@ from fixer import Finding, Fix, LossEffect, Safety, insert_before, move_after, m
 from fixer.facts.loops.late_backward import late_backwards
 from fixer.facts.loops.updates import Update, by_step, describe, lost_clear, trains
 from fixer.facts.places.placement import Place, cleared_before, place_for_misplaced
+from fixer.facts.places.reach import called_here
 from fixer.facts.program.training import Event
 from fixer.facts.script import Script
 
@@ -41,20 +42,21 @@ def misplaced_zero_grad(script: Script) -> Iterator[Finding]:
     """
     late = {each.update.step.node for each in late_backwards(script)}
     for step, occurrences in by_step(script.updates):
-        if step in late or not all(trains(script.run, each) for each in occurrences):
+        if step in late or not any(trains(script.run, each) for each in occurrences):
             continue
         clears = [lost_clear(each) for each in occurrences]
         clear = clears[0]
         if clear is None or any(each is None or each.node is not clear.node for each in clears):
             continue
+        name = describe(occurrences[0])
+        message = f"gradients are cleared after backward and before `{name}` steps: the step does nothing"
+        if script.home(clear.node) is not None:  # an optimizer of the project's own, in another file
+            calls = dict.fromkeys(call for each in clears if each and (call := called_here(script, each)) is not None)
+            yield from (Finding(call, message) for call in calls)
+            continue
         found = place_for_misplaced(script, occurrences[0], clear)
         fix = _mend(script, occurrences[0], clear, *found) if found else None
-        name = describe(occurrences[0])
-        yield Finding(
-            clear.statement or clear.node,
-            f"gradients are cleared after backward and before `{name}` steps: the step does nothing",
-            fix,
-        )
+        yield Finding(clear.statement or clear.node, message, fix)
 
 
 def _mend(script: Script, update: Update, clear: Event, statement: ast.stmt, place: Place) -> Fix:

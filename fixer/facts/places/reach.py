@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from fixer.facts.program.training import Event, Inlined, ancestors
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 
@@ -16,6 +17,14 @@ def loaded_names(node: ast.expr) -> Iterator[str]:
     for each in walk(node):
         if isinstance(each, ast.Name) and each.id not in own:
             yield each.id
+
+
+def called_here(script: Script, event: Event) -> ast.Call | None:
+    """The call in this file by which something happens in another one."""
+    for node in ancestors(event):
+        if isinstance(node, Inlined) and isinstance(node.call, ast.Call) and script.home(node.call) is None:
+            return node.call
+    return None
 
 
 def calls_something(node: ast.expr) -> bool:
