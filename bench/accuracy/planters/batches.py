@@ -25,8 +25,8 @@ def unbatched_training(source: Source) -> Iterator[Mutation]:
     if _SEQUENCES.search(source.text):
         return  # one sequence or graph at a time is how they are trained
     for loop in source.training_loops:
-        if leaves(loop):
-            continue
+        if leaves(loop) or re.search(r"\)\[:, ?\d", source.of(loop)):
+            continue  # of one row's output there is no second dimension
         loader = source.resolved(loop.iter)
         if isinstance(loader, ast.Call) and name(loader) == "DataLoader" and loader.args:
             data = source.resolved(loader.args[0])

@@ -74,6 +74,10 @@ def _with_inputs(source: Source, made: ast.Assign, called: str, depth: int = 2) 
 
 def _lasting(source: Source, made: ast.Assign, called: str) -> bool:
     """Whether the name is bound to nothing else, but perhaps to the same rows cast or moved."""
+    plain = [x for x in source.nodes if isinstance(x, ast.Assign) and called in map(ast.unparse, x.targets)]
+    stored = [x for x in source.nodes if isinstance(x, ast.Name) and x.id == called and isinstance(x.ctx, ast.Store)]
+    if len(stored) > len(plain):
+        return False  # a loop, or an assignment of several things, binds it
     others = [each for each in source.assigned(called) if each is not made.value]
     return all(isinstance(root := _root(each), ast.Name) and root.id == called for each in others)
 

@@ -58,8 +58,15 @@ def uneven_loaders(source: Source) -> Iterator[Mutation]:
 def _paired_loops(source: Source) -> Iterator[Pairs]:
     for loop in source.training_loops:
         found = _drawn(source, loop) or _whole(source, loop)
-        if found is not None:
+        if found is not None and not _left_open(source, loop):
             yield found
+
+
+def _left_open(source: Source, loop: ast.For) -> bool:
+    """Whether the loop uses what an exercise leaves for its reader to fill in: `criterion = None`."""
+    used = {x.id for x in ast.walk(loop) if isinstance(x, ast.Name) and isinstance(x.ctx, ast.Load)}
+    made = [source.assigned(each) for each in used]
+    return any(values and all(isinstance(x, ast.Constant) and x.value is None for x in values) for values in made)
 
 
 def _drawn(source: Source, loop: ast.For) -> Pairs | None:
@@ -177,13 +184,26 @@ def hard_coded_batch_size(source: Source) -> Iterator[Mutation]:
         return
     for node in source.nodes:
         rows = isinstance(node, ast.expr) and _asks_rows(source, node) and _in_batch(source, node)
-        if rows and _in_reach(source, node, sizes[0]) and not _is_noise(source, node):  # type: ignore[arg-type]
+        if not rows or _only_some_rounds(source, node):
+            continue
+        if _in_reach(source, node, sizes[0]) and not _is_noise(source, node):  # type: ignore[arg-type]
             yield node, [source.put(node, sizes[0])]  # type: ignore[arg-type]
 
 
 def _loader_classes(source: Source) -> Iterator[str]:
     """The dotted names of what makes the loaders; "" where a star import may bring it."""
     return (source.dotted(call.func) for call in source.calls("DataLoader"))
+
+
+def _only_some_rounds(source: Source, node: ast.AST) -> bool:
+    """Whether it stands under a test of the batch's number, `if step % 100 == 0:`: the last one seldom comes there."""
+    tested: set[str] = set()
+    for above in source.above(node):
+        if isinstance(above, ast.If):
+            tested |= {x.id for x in ast.walk(above.test) if isinstance(x, ast.Name)}
+        if isinstance(above, ast.For) and "enumerate(" in source.of(above.iter) and isinstance(above.target, ast.Tuple):
+            return isinstance(above.target.elts[0], ast.Name) and above.target.elts[0].id in tested
+    return False
 
 
 def _asks_rows(source: Source, node: ast.expr) -> bool:

@@ -93,11 +93,16 @@ def rows(value: Value) -> Rows | None:
     whole = array(value)
     node = found.root.node
     size = _first_size(found.root)
-    if whole is None or not whole.shape or whole.shape[0] != count:
+    if whole is None or (whole.shape is not None and whole.shape[:1] != (count,)):
         return None
-    if size is None and not isinstance(found.root, Items):
+    if size is None and not isinstance(found.root, Items) and not _folded(found.root):
         return None
     return Rows(found.root, count, node, size) if isinstance(node, ast.Call | ast.List) else None
+
+
+def _folded(value: Value) -> bool:
+    """`np.arange(10).reshape((10, 1))`: so many rows, but another number alone does not make it more of them."""
+    return isinstance(value, Part) and value.how == "method" and value.key in ("reshape", "view")
 
 
 def _first_size(value: Value) -> ast.expr | None:

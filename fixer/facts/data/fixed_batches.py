@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from fixer.facts.data.batch_places import bound_name, drawn_name, looks_at_sizes
 from fixer.facts.data.batches import Batches
 from fixer.facts.data.datasets import guarded
-from fixer.facts.data.drawn_rows import FILLED, KEEPS_ROWS, RECURRENT, RESHAPES, batch_first, batch_of
+from fixer.facts.data.drawn_rows import FILLED, RECURRENT, RESHAPES, batch_first, batch_of
 from fixer.facts.data.joined_batches import joined
 from fixer.facts.data.origins import reads_alike
 from fixer.facts.loops.losses import loss_calls
@@ -48,14 +49,14 @@ def fixed_sizes(script: Script) -> Iterator[FixedSize]:
         ]
         for one in sized if not guarded(script, call) else ():
             seen.setdefault(one.size, []).append(one)
-        found = [(each, sizes) for each, sizes in found if sizes and not _looks_at_sizes(script, each.node)]
-        if found and not guarded(script, call) and not _looks_at_sizes(script, call.node):
+        found = [(each, sizes) for each, sizes in found if sizes and not looks_at_sizes(script, each.node)]
+        if found and not guarded(script, call) and not looks_at_sizes(script, call.node):
             yield from (size for _, sizes in found for size in sizes if not _divides_the_data(script, size.count))
     for several in seen.values():
         counts = {each.count for each in several}
         first = next((each for each in several if _number(each.size) == each.count), None)
         # as many as one loader gives, and another gives batches of another size
-        if first is not None and len(counts) > 1 and not _looks_at_sizes(script, first.call):
+        if first is not None and len(counts) > 1 and not looks_at_sizes(script, first.call):
             other = next(each.count for each in several if each.count != first.count)
             yield replace(first, other=other)
     yield from _targets(script)
@@ -148,7 +149,7 @@ def _beside(script: Script, call: Call) -> Iterator[FixedSize]:
     """`mu + std * torch.randn(32, 20)`, `torch.cat((token.expand(32, -1, -1), x), dim=1)`."""
     for found in joined(call):
         if _meant(found.value, found.batch) and _written_here(script, found.size):
-            rows = _drawn_name(found.rows)
+            rows = drawn_name(found.rows)
             named = rows is not None and reads_alike(script, rows, found.made)
             yield FixedSize(found.made, found.size, found.batch.batch_size, rows if named else None)
 
@@ -158,12 +159,12 @@ def _targets(script: Script) -> Iterator[FixedSize]:
     for loss in loss_calls(script):
         made = maker(loss.target)
         batch = batch_of(loss.prediction)
-        if made is None or batch is None or not loss.certain or _looks_at_sizes(script, loss.call.node):
+        if made is None or batch is None or not loss.certain or looks_at_sizes(script, loss.call.node):
             continue
         sizes = _sizes(made.value) if isinstance(made.value, Made) and made.value.dotted in FILLED else []
         if not sizes or not _meant(sizes[0][0], batch) or not _written_here(script, sizes[0][1]):
             continue
-        rows = _bound_name(script, loss.prediction.node, made.node)
+        rows = bound_name(script, loss.prediction.node, made.node)
         if rows is not None and isinstance(made.node, ast.Call):
             yield FixedSize(made.node, sizes[0][1], batch.batch_size, rows)
 
@@ -207,93 +208,3 @@ def _written_here(script: Script, size: ast.expr) -> bool:
     function = script.function_of(size)
     parameters = {each.arg for each in walk(function.args) if isinstance(each, ast.arg)} if function else set()
     return not (isinstance(size, ast.Name) and size.id in parameters)
-
-
-# -- how the text is written -------------------------------------------------------------------------------------------
-
-_LONGEST = 4
-"""Names between a prediction and the batch: `fed = real.view(n, -1)`."""
-_SIZE_WORDS = frozenset({"size", "shape", "len", "numel"})
-
-
-def _looks_at_sizes(script: Script, node: ast.AST) -> bool:
-    """Whether the loop or function around `node` tests a size, or leaves early: then the small batch may not come."""
-    around: ast.AST | None = node
-    while around is not None:
-        if isinstance(around, ast.For | ast.FunctionDef):
-            loops = [each for each in walk(around) if isinstance(each, ast.For)]
-            drawn = {each.id for loop in loops for each in walk(loop.iter) if isinstance(each, ast.Name)}
-            return any(_decides(each, drawn) for each in walk(around))
-        around = script.parents.get(around)
-    return False
-
-
-def _decides(node: ast.AST, drawn: set[str]) -> bool:
-    """Whether a test asks for a size; that of what a loop draws from, `len(loader)`, is a number of batches."""
-    if isinstance(node, ast.Break):
-        return True
-    if not isinstance(node, ast.If | ast.IfExp | ast.While | ast.Assert):
-        return False
-    nodes = walk(node.test)
-    words = [getattr(each, "attr", getattr(each, "id", "")) for each in nodes]
-    counts = sum(isinstance(each, ast.Call) and _counts_batches(each, drawn) for each in nodes)
-    return sum(word in _SIZE_WORDS for word in words) > counts
-
-
-def _counts_batches(call: ast.Call, drawn: set[str]) -> bool:
-    match call:
-        case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=name)]):
-            return name in drawn
-    return False
-
-
-def _bound_name(script: Script, made: ast.AST | None, place: ast.expr) -> ast.Name | None:
-    """A variable that holds the batch at `place` already, from which `made` was computed: `real` of `D(fed)`.
-
-    `fed` may be bound behind `place`, by `fed = real.view(n, -1).to(device)`.
-    """
-    for _ in range(_LONGEST):
-        rows = _drawn_name(made)
-        if rows is None or _bound_before(script, rows, place):
-            return rows
-        made = _bound_to(script, rows)
-    return None
-
-
-def _drawn_name(node: ast.AST | None, depth: int = 8) -> ast.Name | None:
-    """The variable from which a batch was made: `real` in `D(real.view(n, -1))`."""
-    while depth:
-        depth -= 1
-        match node:
-            case ast.Name():
-                return node
-            case ast.Call(func=ast.Attribute(value=inner), args=[]):
-                node = inner
-            case ast.Call(func=ast.Attribute(value=inner, attr=name)) if name in RESHAPES | KEEPS_ROWS:
-                node = inner
-            case ast.Call(args=[inner, *_]):
-                node = inner
-            case _:
-                return None
-    return None
-
-
-def _bound_to(script: Script, name: ast.Name) -> ast.expr | None:
-    """What the function or module around a variable binds it to, where that is one thing."""
-    scope = script.function_of(name) or script.tree
-    stores = [each for each in walk(scope) if isinstance(each, ast.Name) and each.id == name.id]
-    stores = [each for each in stores if isinstance(each.ctx, ast.Store)]
-    statement = script.parents.get(stores[0]) if len(stores) == 1 else None
-    return statement.value if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
-
-
-def _bound_before(script: Script, rows: ast.Name, place: ast.expr) -> bool:
-    """Whether `rows` holds the batch at `place` already: drawn by a loop around both, and not bound again before."""
-    around: ast.AST | None = script.parents.get(place)
-    while around is not None and not isinstance(around, ast.FunctionDef):
-        if isinstance(around, ast.For):
-            drawn = {each.id for each in walk(around.target) if isinstance(each, ast.Name)}
-            if rows.id in drawn:
-                return reads_alike(script, rows, place)
-        around = script.parents.get(around)
-    return False

@@ -213,10 +213,9 @@ class Calls(Inlining):
         if name in _PRIVATELY:
             whole = Part(node, base=base, how="method", key=name, arguments=arguments)
             return _wrapped(whole, arguments.get(0, "module"), 4 if "criterion" in arguments.keywords else 3)
-        if (
-            name in ("to", "cuda", "cpu", "float", "half", "double", "train", "eval", "requires_grad_")
-            and kind(base) is Kind.MODULE
-        ):
+        if name in ("to", "cuda", "cpu", "float", "half", "double", "train", "eval", "requires_grad_") and kind(
+            base
+        ) in (Kind.MODULE, Kind.LOSS):
             return base  # modules return themselves
         return Part(node, base=base, how="method", key=name, arguments=as_now(arguments))
 

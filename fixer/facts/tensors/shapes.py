@@ -40,9 +40,24 @@ def same_data(value: Value) -> Value:
             return same_data(base)
         case Augmented(before=before):
             return same_data(before)  # `x /= 255`: in place, row for row
-        case Computed(node=ast.BinOp(), operands=[left, right]) if _literal(right) is not None:
+        case Computed(node=ast.BinOp(), operands=[left, right]) if _literal(right) is not None or _is_statistic(right):
             return same_data(left)  # the same rows, scaled
     return value
+
+
+_STATISTICS = frozenset({"mean", "std", "var", "min", "max", "amin", "amax", "median", "norm", "sum", "nanmean", "ptp"})
+
+
+def _is_statistic(value: Value) -> bool:
+    """One number, or one for each column, by which rows are scaled: `x.mean(0)`, `np.std(x)`, `x.max(0)[0]`."""
+    match value:
+        case Part(how="method", key=str() as name):
+            return name in _STATISTICS
+        case Part(how="subscript", key=int(), base=base):
+            return _is_statistic(base)
+        case Made(callee=Imported(dotted=dotted)) if dotted.startswith(("torch.", "numpy.")):
+            return dotted.rpartition(".")[2] in _STATISTICS
+    return False
 
 
 def _literal(value: Value | None) -> Number | None:
