@@ -85,3 +85,14 @@ def test_tables_that_are_written_out_and_scaled_in_place() -> None:
     result = check_source(PRELUDE + body, rules=[batch_size_mismatch])
     assert isinstance(result, Found), result
     assert "3 targets are made for 2 inputs" in result.diagnostics[0].message
+
+
+def test_rows_that_are_scaled_by_their_mean_and_spread() -> None:
+    body = """\
+x = np.arange(4, dtype="float32").reshape((4, 1))
+x_norm = torch.from_numpy((x - np.mean(x)) / x.std())
+data = TensorDataset(x_norm, torch.tensor([1.0, 1.3, 3.1, 2.0, 5.0]))
+"""
+    result = check_source(PRELUDE + body, rules=[batch_size_mismatch])
+    assert isinstance(result, Found), result
+    assert "5 targets are made for 4 inputs" in result.diagnostics[0].message

@@ -118,3 +118,49 @@ def test_sizes_may_be_given_as_a_tuple_of_the_file() -> None:
 def test_a_test_on_the_number_of_batches_asks_for_no_size() -> None:
     text = GAN.format(noise="noise = torch.randn(len(images), 8)", sizes="32, 1, 4, 4")
     assert "size(0), 1" in mended(text + "    if labels is not None and len(loader) > 3:\n        print(out)\n")
+
+
+@pytest.mark.parametrize(
+    ("test", "reported"),
+    [("step == 0", False), ("step % 100 == 0", False), ("seen > 1000", False), ("shown", True)],
+)
+def test_nothing_is_said_of_batches_that_a_test_of_their_number_chooses(test: str, reported: bool) -> None:
+    body = f"""\
+seen = 0
+for step, (x, y) in enumerate(loader):
+    seen += 1
+    if {test}:
+        x = x.view(32, -1)
+"""
+    result = check_source(PRELUDE + body, rules=[hard_coded_batch_size])
+    assert isinstance(result, Found if reported else Clean), result
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "x = x + 0.1 * torch.randn(32, 1, 4, 4)",
+        "x = torch.mul(x, torch.rand(32, 1, 1, 1))",
+        "x = torch.cat([x, torch.zeros(32, 1, 4, 4)], dim=1)",
+        "x = torch.cat((torch.ones(1, 1, 1, 4).expand(32, -1, -1, -1), x), 2)",
+    ],
+)
+def test_what_is_made_for_a_written_number_of_samples_and_meets_a_batch(body: str) -> None:
+    assert "x.size(0)" in mended(f"for x, y in loader:\n    {body}\n    print(x.mean())\n")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "x = x * torch.ones(32)",  # one for each column
+        "x = x.flatten(2) * torch.ones(32, 16)",  # a dimension less
+        "x = torch.cat([x, torch.zeros(32, 1, 4, 4)], dim=0)",
+        "x = x + torch.randn(64, 1, 4, 4)[: len(x)]",
+        "z = torch.randn(32, 5)",
+    ],
+)
+def test_what_is_made_for_another_number_is_left_alone(body: str) -> None:
+    result = check_source(
+        f"{PRELUDE}for x, y in loader:\n    {body}\n    print(x.mean())\n", rules=[hard_coded_batch_size]
+    )
+    assert isinstance(result, Clean), result

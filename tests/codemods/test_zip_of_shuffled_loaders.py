@@ -135,3 +135,7 @@ class Stream(IterableDataset):
 
 def test_loaders_with_a_way_of_collating_are_only_reported() -> None:
     assert only_reported(APART.replace("shuffle=True", "shuffle=True, collate_fn=pad") + LOOP)
+
+
+def test_a_loss_that_is_moved_to_a_device_is_that_loss() -> None:
+    assert not silent(f"criterion = torch.nn.MSELoss().cuda(0)\n{APART}{LOOP}")

@@ -11,9 +11,25 @@ from planters.model import PLANTERS as MODEL
 from planters.modes import PLANTERS as MODES
 from planters.pipelines import PLANTERS as PIPELINES
 from planters.rows import PLANTERS as ROWS
+from planters.sizes import PLANTERS as SIZES
 from planters.source import Planter
 from planters.steps import PLANTERS as STEPS
 from planters.types import PLANTERS as TYPES
 
-_ALL = (LOOP, MODEL, PIPELINES, AUGMENTATIONS, BATCHES, LOADERS, ROWS, COUNTS, GRAPHS, TYPES, CHANNELS, STEPS, MODES)
+_ALL = (
+    LOOP,
+    MODEL,
+    PIPELINES,
+    AUGMENTATIONS,
+    BATCHES,
+    LOADERS,
+    SIZES,
+    ROWS,
+    COUNTS,
+    GRAPHS,
+    TYPES,
+    CHANNELS,
+    STEPS,
+    MODES,
+)
 PLANTERS: dict[str, Planter] = {rule: planter for several in _ALL for rule, planter in several.items()}
