@@ -71,3 +71,22 @@ def test_a_vector_of_numbers_becomes_a_column_so_that_batches_are_compared_pair_
     assert isinstance(result, Found)
     (alternative,) = result.diagnostics[0].alternatives
     assert any("TensorDataset(X, y.unsqueeze(1))" in edit.content for edit in alternative.edits)
+
+
+@pytest.mark.parametrize(
+    ("body", "reported"),
+    [
+        ("torch.sigmoid(torch.mm(x, w) + b)", True),
+        ("(x @ w + b).clamp(0)", True),
+        ("w @ x + b", False),
+        ("x - x.mean(0) + b", False),
+        ("torch.softmax(x @ w, 0)", False),
+    ],
+)
+def test_models_that_are_functions(body: str, reported: bool) -> None:
+    weights = (
+        f"w, b = nn.Parameter(torch.randn(4, 1)), nn.Parameter(torch.zeros(1))\ndef model(x):\n    return {body}\n"
+    )
+    loop = f"for i in range(len(X)):\n    out = model(X[i : i + 1])\n    loss = loss_fn(out, y[i : i + 1])\n{STEP}"
+    prelude = PRELUDE.replace("net.parameters()", "[w, b]").replace("opt =", f"{weights}opt =")
+    assert found(loop, prelude) is reported

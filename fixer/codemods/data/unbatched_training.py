@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from fixer import Finding, Fix, LossEffect, Safety, add_import, insert_before, replace, rule
 from fixer.edits import Edit
+from fixer.facts.loops.row_functions import rows_apart
 from fixer.facts.loops.sample_loops import SampleLoop, sample_loops
 from fixer.facts.modules.stack_flow import stacks
 from fixer.facts.modules.stacks import Role
-from fixer.facts.program.values import Made, Value
+from fixer.facts.program.values import Function, Made, Value
 from fixer.facts.script import Script
 from fixer.facts.tensors.array_kinds import Array
 from fixer.facts.tensors.arrays import array
@@ -38,7 +39,7 @@ def unbatched_training(script: Script) -> Iterator[Finding]:
 
     ## What it does
     Reports loops that take one row of two tensors after the other (`for i in range(len(X))`, `zip(X, y)`), give it to a
-    model, and step.
+    model (or to a function of the file that multiplies it with weights), and step.
 
     ## Why is this bad?
     Each step pays the whole cost of Python and of the optimizer for one row; a batch of 32 costs hardly more. The
@@ -73,6 +74,8 @@ def _works_on_batches(script: Script, model: Value) -> bool:
     """Whether every step of the model treats the rows of a batch apart."""
     if isinstance(model, Made) and model.dotted == "torch.nn.Linear":
         return True
+    if isinstance(model, Function):
+        return rows_apart(model)
     for stack in stacks(script):
         owner = stack.owner
         if owner is model or (isinstance(model, Made) and owner.cls is not None and owner.cls is model.cls):

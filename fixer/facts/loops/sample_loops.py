@@ -11,7 +11,7 @@ from fixer.facts.places.reach import evaluable_before
 from fixer.facts.program.kinds import Kind, kind
 from fixer.facts.program.machine import Call
 from fixer.facts.program.training import Branch, EventKind, Loop, ancestors, events, within
-from fixer.facts.program.values import Choice, Computed, Imported, Made, Part, Value, options, roots
+from fixer.facts.program.values import Choice, Computed, Function, Imported, Items, Made, Part, Value, options, roots
 from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 from fixer.facts.tensors.array_kinds import Library
@@ -19,7 +19,7 @@ from fixer.facts.tensors.arrays import array
 from fixer.facts.tensors.shapes import counted_value, number, row_count, same_data
 
 _READERS = re.compile(
-    r"pandas\.read_\w+$|numpy\.(load|loadtxt|genfromtxt|fromfile)$|sklearn\.datasets\.(load|fetch)_\w+$"
+    r"pandas\.read_\w+$|numpy\.(load|loadtxt|genfromtxt|fromfile)$|sklearn\.datasets\.(load|fetch)_\w+$|open$|csv\.reader$"
 )
 
 
@@ -76,7 +76,8 @@ class _SampleReader:
         self.inside = _nodes(node.body)
 
     def read(self) -> SampleLoop | None:
-        forward, loss = self._forward(), self._loss()
+        loss = self._loss()
+        forward = self._forward(loss)
         if forward is None or loss is None or len(forward.node.args) != 1 or len(loss.node.args) != 2:
             return None
         reads = self._reads_beside(forward, loss)
@@ -97,9 +98,12 @@ class _SampleReader:
         index = self._index((inputs, targets))
         return SampleLoop(self.node, outermost, forward.callee, inputs, targets, index or None, count, bool(reads))
 
-    def _forward(self) -> Call | None:
-        """The only call of a model in the loop."""
+    def _forward(self, loss: Call | None) -> Call | None:
+        """The only call of a model in the loop, or of a function of the file that makes the loss's prediction."""
         found = [call for call in self.calls if kind(call.callee) is Kind.MODULE and not self._is_method(call)]
+        if not found and loss is not None and loss.arguments.positional:
+            prediction = loss.arguments.positional[0]
+            found = [call for call in self.calls if isinstance(call.callee, Function) and call.result is prediction]
         return found[0] if len(found) == 1 else None
 
     def _is_method(self, call: Call) -> bool:
@@ -235,15 +239,23 @@ class _SampleReader:
 
 def _is_read(value: Value) -> bool:
     """Whether rows come out of a file as they are: nobody writes so few that steps on single ones do not matter."""
-    return any(isinstance(each, Made) and _READERS.match(each.dotted or "") for each in _origins(value))
+    for each in _origins(value):
+        if isinstance(each, Made) and _READERS.match(each.dotted or ""):
+            return True
+        if isinstance(each, Part) and each.how == "method" and each.key in ("readlines", "read_text"):
+            return True
+    return False
 
 
-def _origins(value: Value, depth: int = 16) -> Iterator[Value]:
+def _origins(value: Value, depth: int = 24) -> Iterator[Value]:
     """A value and what its rows were taken from: parts, casts, and functions that keep them."""
     yield value
     match value:
         case Part(base=base) if depth:
             yield from _origins(base, depth - 1)
+        case Items(items=items, each=each) if depth:  # a row of a table that a comprehension makes
+            first = each or (items[0] if items else None)
+            yield from _origins(first, depth - 1) if first is not None else ()
         case Computed(operands=[first, *_]) if depth:
             yield from _origins(first, depth - 1)
         case Made(callee=Imported(), arguments=given) if given.positional and depth:
