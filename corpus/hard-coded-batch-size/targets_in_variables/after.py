@@ -22,7 +22,7 @@ for epoch in range(3):
         num_img = batch_size
         # =================train discriminator
         real_img = Variable(img.view(img.size(0), -1))
-        real_label = Variable(torch.ones(img.size(0), 1))
+        real_label = Variable(torch.ones(real_img.size(0), 1))
 
         d_loss_real = criterion(D(real_img), real_label)
         fake_img = G(Variable(torch.randn(num_img, z_dimension)))

@@ -103,12 +103,28 @@ def _bound_to(script: Script, name: ast.Name) -> ast.expr | None:
 
 
 def _bound_before(script: Script, rows: ast.Name, place: ast.expr) -> bool:
-    """Whether `rows` holds the batch at `place` already: drawn by a loop around both, and not bound again before."""
+    """Whether `rows` holds the batch at `place` already, and not something else before it is used.
+
+    A loop around both draws it, or a statement among those around `place`, in the same round, binds it.
+    """
     around: ast.AST | None = script.parents.get(place)
+    blocks: list[ast.stmt] = []
     while around is not None and not isinstance(around, ast.FunctionDef):
+        if isinstance(around, ast.stmt):
+            blocks.append(around)
         if isinstance(around, ast.For):
             drawn = {each.id for each in walk(around.target) if isinstance(each, ast.Name)}
-            if rows.id in drawn:
+            if rows.id in drawn or _bound_among(script, rows.id, around, blocks[:-1]):
                 return reads_alike(script, rows, place)
         around = script.parents.get(around)
     return False
+
+
+def _bound_among(script: Script, name: str, loop: ast.For, places: list[ast.stmt]) -> bool:
+    """Whether a loop binds a name once, before one of these statements and in the same block."""
+    stores = [each for each in walk(loop) if isinstance(each, ast.Name) and each.id == name]
+    stores = [each for each in stores if isinstance(each.ctx, ast.Store)]
+    if len(stores) != 1:
+        return False
+    bound = script.statement_of(stores[0])
+    return any(bound in script.block_of(each) and bound.lineno < each.lineno for each in places)

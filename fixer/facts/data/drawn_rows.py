@@ -146,7 +146,7 @@ def _leaves_rows(base: Value, sizes: list[Value]) -> bool:
         return False
     known = array(base)
     old, new = known.shape[1:] if known is not None and known.shape else (None,), [whole(each) for each in sizes[1:]]
-    return bool(new) and _product(old) == _product(new) is not None
+    return _product(old) == _product(new) is not None
 
 
 def _product(sizes: Iterable[int | None]) -> int | None:

@@ -158,7 +158,7 @@ def _targets(script: Script) -> Iterator[FixedSize]:
     """Targets of a written number for the predictions of one batch: the ones and zeros of a GAN."""
     for loss in loss_calls(script):
         made = maker(loss.target)
-        batch = batch_of(loss.prediction)
+        batch = batch_of(loss.prediction) or batch_of(_flat(loss.prediction))
         if made is None or batch is None or not loss.certain or looks_at_sizes(script, loss.call.node):
             continue
         sizes = _sizes(made.value) if isinstance(made.value, Made) and made.value.dotted in FILLED else []
@@ -167,6 +167,15 @@ def _targets(script: Script) -> Iterator[FixedSize]:
         rows = bound_name(script, loss.prediction.node, made.node)
         if rows is not None and isinstance(made.node, ast.Call):
             yield FixedSize(made.node, sizes[0][1], batch.batch_size, rows)
+
+
+def _flat(prediction: Value) -> Value:
+    """What `D(x).view(-1)` was: as many numbers as there are targets for a full batch, so one for each sample."""
+    match prediction:
+        case Part(how="method", key="view" | "reshape" | "squeeze" | "flatten", base=base, arguments=given) if given:
+            alone = all(isinstance(each, Literal) and each.value == -1 for each in given.positional)
+            return base if alone and not given.keywords else prediction
+    return prediction
 
 
 def _sizes(made: Made) -> list[tuple[Value, ast.expr]]:
