@@ -10,7 +10,8 @@ from functools import cached_property
 
 from fixer.facts.data.roles import Role, Roles, roles_of
 from fixer.facts.loops.loop_roles import role_of_loop
-from fixer.facts.loops.modes import SUPPOSED, TRAIN, Forward, Group, Modes, followed, group_of, touches
+from fixer.facts.loops.mode_models import Group, group_of, touches
+from fixer.facts.loops.modes import SUPPOSED, TRAIN, Forward, Modes, followed
 from fixer.facts.loops.relations import share_parameters, trained
 from fixer.facts.loops.updates import conditions
 from fixer.facts.modules.mode_layers import depends_on_mode, is_dropout
