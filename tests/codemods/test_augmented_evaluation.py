@@ -233,3 +233,12 @@ def test_a_dataset_of_somebody_else_that_is_called_test_is_enough() -> None:
     assert "RandomVerticalFlip" not in mended(views + body)
     assert silent(views + body.replace("transform=test_tf", "transform=TwoViews(test_tf)"))
     assert silent("# how robust is it?\nrobustness = 1\n" + body)
+
+
+
+def test_a_flag_with_one_more_condition_behind_it_does_not_decide() -> None:
+    one = "if self.augment and random.random() < 0.5:\n            row"
+    nested = "if self.augment:\n            if {more}random.random() < 0.5:\n                row"
+    made = "train = Rows([1], True, 2.0)\ntest = Rows([2], True, 1.0)\n"
+    assert not silent(FLAGGED.replace(one, nested.format(more="")) + made)
+    assert silent(FLAGGED.replace(one, nested.format(more="self.scale == 2.0 and ")) + made)

@@ -173,6 +173,8 @@ class ModeGaps:
         """Training that goes on in the mode that an evaluation of the same model has left behind."""
         if self.silent or not any(_switched_off(each) for each in self.script.run.roots):
             return
+        if "optim" not in self.script.lowered and not self.script.updates:
+            return  # gradients are looked at, as by Grad-CAM, and nothing is trained
         seen: set[ast.AST] = set()
         for model in self._followed:
             for way in self._ways(model) if _minds(model) is not False else ():
@@ -280,9 +282,13 @@ def _switched_off(root: Block) -> bool:
 def _learns(loop: Loop) -> bool:
     """Whether a loop trains something, or hands an optimizer to code out of sight."""
     return any(
-        each.kind is not EventKind.ESCAPE or kind(each.subject or Value()) is Kind.OPTIMIZER
+        each.kind is not EventKind.ESCAPE or _is_optimizer(each.subject)
         for each in events(loop, EventKind.BACKWARD, EventKind.STEP, EventKind.CLEAR, EventKind.ESCAPE)
     )
+
+
+def _is_optimizer(subject: Value | None) -> bool:
+    return subject is not None and kind(subject) is Kind.OPTIMIZER
 
 
 def _goes_through_data(loop: Loop) -> bool:
@@ -298,7 +304,9 @@ def _goes_through_data(loop: Loop) -> bool:
 def _learns_alone(loop: Loop, model: Group) -> bool:
     """Whether what steps in the loop may train this model."""
     steps = [one for each in events(loop, EventKind.STEP) for one in options(each.subject or Value())]
-    if not steps or any(group_of(one) & model for each in steps for one in trained(each)):
+    if not steps:
+        return True  # somebody else may step
+    if any(group_of(one) & model for each in steps for one in trained(each)):
         return True
     return any(share_parameters(trained(each), list(model)) for each in steps)
 

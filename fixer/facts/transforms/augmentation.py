@@ -137,7 +137,8 @@ class _Reader:
     def _if(self, node: ast.If) -> None:
         flag = self.flag(node.test)
         if flag is not None and not any(map(self._chooses, node.body)):
-            self.found.flags.add(flag)
+            if self.is_random(node.test) or any(map(self._random_in_itself, node.body)):
+                self.found.flags.add(flag)
             self.found.unsure = self.found.unsure or any(map(self.is_random, node.orelse))
         elif self.is_random(node.test):
             if node.orelse or not all(map(self._changes_sample, node.body)):
@@ -145,6 +146,11 @@ class _Reader:
             else:
                 self._keep(node, certain=True)
         # any other condition is one that we do not understand: what happens under it is not unguarded
+
+    def _random_in_itself(self, statement: ast.stmt) -> bool:
+        """Whether it is random each time it is reached: not under one more condition, `if self.split == "train"`."""
+        conditional = isinstance(statement, ast.If) and not self.is_random(statement.test)
+        return self.is_random(statement) and not conditional
 
     def _chooses(self, statement: ast.stmt) -> bool:
         """Whether it takes one of the object's own things at random: `self.files[random.randint(0, n)]`."""
@@ -224,12 +230,13 @@ class _Reader:
     # -- what is random --------------------------------------------------------------------------------------------
 
     def flag(self, test: ast.expr) -> str | None:
-        """The attribute that must be true for `test` to be: `self.train`, `self.train and ...`."""
+        """The attribute that decides on `test`: `self.train`, `self.train and random.random() < 0.5`."""
         match test:
             case ast.Attribute(value=ast.Name(id=me), attr=name) if me == self.me:
                 return name
             case ast.BoolOp(op=ast.And(), values=values):
-                return next((found for each in values if (found := self.flag(each))), None)
+                others = [each for each in values if not self.is_random(each)]
+                return self.flag(others[0]) if len(others) == 1 else None
         return None
 
     def is_random(self, node: ast.AST) -> bool:
