@@ -235,7 +235,6 @@ def test_a_dataset_of_somebody_else_that_is_called_test_is_enough() -> None:
     assert silent("# how robust is it?\nrobustness = 1\n" + body)
 
 
-
 def test_a_flag_with_one_more_condition_behind_it_does_not_decide() -> None:
     one = "if self.augment and random.random() < 0.5:\n            row"
     nested = "if self.augment:\n            if {more}random.random() < 0.5:\n                row"

@@ -149,8 +149,9 @@ class _Reader:
 
     def _random_in_itself(self, statement: ast.stmt) -> bool:
         """Whether it is random each time it is reached: not under one more condition, `if self.split == "train"`."""
-        conditional = isinstance(statement, ast.If) and not self.is_random(statement.test)
-        return self.is_random(statement) and not conditional
+        test = statement.test if isinstance(statement, ast.If) else None
+        conditions = test.values if isinstance(test, ast.BoolOp) else [test] if test is not None else []
+        return self.is_random(statement) and all(map(self.is_random, conditions))
 
     def _chooses(self, statement: ast.stmt) -> bool:
         """Whether it takes one of the object's own things at random: `self.files[random.randint(0, n)]`."""
