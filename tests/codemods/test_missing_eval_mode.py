@@ -199,13 +199,20 @@ for x, y in DataLoader(test_set, 32):
     features_test.append(body(x))
 torch.save((torch.cat(features), torch.cat(features_test)), "features.pt")
 """
+ALONE = FEATURES.decode().replace("    features.append(body(x))\n", "    pass\n")
 
 
 def test_features_of_two_sets_that_belong_together_are_not_made_in_two_modes() -> None:
     result = check_source(FEATURES, rules=[missing_eval_mode])
     assert isinstance(result, Found)
     assert [each.fix for each in result.diagnostics] == [None]
-    alone = FEATURES.replace(b"    features.append(body(x))\n", b"    pass\n")
-    result = check_source(alone, rules=[missing_eval_mode])
+    result = check_source(ALONE, rules=[missing_eval_mode])
     assert isinstance(result, Found)
     assert [each.fix is not None for each in result.diagnostics] == [True]
+
+
+def test_a_loop_that_itself_switches_to_training_gets_no_second_switch() -> None:
+    told = ALONE.replace("    features_test.append", "    body.train()\n    features_test.append")
+    result = check_source(told, rules=[missing_eval_mode])
+    assert isinstance(result, Found)
+    assert [each.fix for each in result.diagnostics] == [None]

@@ -47,8 +47,9 @@ class Look:
 
     loop: Loop
     mixed: bool
-    """Whether one switch would do harm: the same loop trains when it is reached on another way (`run_epoch(loader,
-    optimizer=None)`), or another loop makes features with the model in the same mode."""
+    """Whether one more switch would do harm, or no good: the same loop trains when it is reached on another way
+    (`run_epoch(loader, optimizer=None)`), another loop makes features with the model in the same mode, or the loop
+    itself calls `train()`."""
     models: list[Disturbed] = field(default_factory=list)
 
     def add(self, model: Disturbed) -> None:
@@ -128,7 +129,8 @@ class ModeGaps:
                     written = forward.event.node
                     if forward.states == {TRAIN} and isinstance(written, ast.Call):
                         trains = any(own.node is node and _learns(own) for _, own in self.roles.loops)
-                        look = found.setdefault(node, Look(loop, trains or self._fed_elsewhere(ways, forward)))
+                        mixed = trains or self._fed_elsewhere(ways, forward) or _told_to_train(loop, model)
+                        look = found.setdefault(node, Look(loop, mixed))
                         look.add(Disturbed(_model(written.func), self._goes_on(model, loop, ways), minds is True))
                         break
         yield from found.values()
@@ -212,6 +214,11 @@ class ModeGaps:
                 called = written.value if forward.handed and isinstance(written, ast.Attribute) else written
                 return Stuck(forward.event, loop, switch, _model(called), in_phases)
         return None
+
+
+def _told_to_train(loop: Loop, model: Group) -> bool:
+    """Whether the loop itself switches the model to training."""
+    return any(each.detail != "eval" and touches(each, model) != "no" for each in events(loop, EventKind.MODE))
 
 
 def _model(called: ast.expr) -> ast.expr:

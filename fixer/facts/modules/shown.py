@@ -41,6 +41,8 @@ _SIZES = {
     "mmengine.analysis.get_model_complexity_info": ("input_shape", (None,)),
 }
 """Functions that are given its shape, and the dimensions that they put in front of it."""
+_MADE_OTHERWISE = {"dtypes", "input_constructor"}
+"""Arguments by which it is no float tensor of that shape."""
 
 
 def shown(script: Script) -> Iterator[Call]:
@@ -79,7 +81,7 @@ def _inputs(call: Call) -> list[Value]:
             return several
     name, before = _SIZES.get(dotted, ("", ()))
     size = call.arguments.get(1, name) if name else None
-    if size is None:
+    if size is None or _MADE_OTHERWISE & call.arguments.keywords.keys():
         return []
     inner = size.items if isinstance(size, Items) else []
     several = inner if inner and all(isinstance(each, Items) for each in inner) else [size]
