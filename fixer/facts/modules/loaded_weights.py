@@ -11,7 +11,8 @@ from fixer.facts.program.walk import walk
 from fixer.facts.script import Script
 
 _OTHER_WAYS = ("from_pretrained", "requires_grad_(False", "requires_grad = False")
-_ASSIGNED = re.compile(r"\w\.\w+\.weight(\.data)?\s*=[^=]")
+# To a layer of something, or what another layer has: `l2.weight.data = l1.weight.data`.
+_ASSIGNED = re.compile(r"\w\.\w+\.weight(\.data)?\s*=[^=]|\.weight(\.data)?(\s*=|\.copy_\()[^=\n]*\w\.weight\b")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _DEEPEST = 4
 """Helpers that call helpers."""

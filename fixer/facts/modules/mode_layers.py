@@ -70,6 +70,7 @@ _PLAIN = re.compile(r"torch\.nn\.Module$|object$|(pytorch_lightning|lightning)\.
 _ANY = "*"
 """Read by names that are put together: `getattr(self, f"bn{i}")`."""
 _RATE = re.compile(r"(^|_)(dropout|drop_rate|drop|dropout_rate|dropout_prob|drop_prob)$")
+_TRAINING = re.compile(r"train|eval|test|infer|predict|determin|mode|phase", re.IGNORECASE)
 _FUNCTIONAL = re.compile(r"(feature_|alpha_)*dropout[123]?d?$|batch_norm$")
 
 Answer = bool | None
@@ -163,8 +164,11 @@ class _Look:
         used, functional, asks = _reads(cls)
         if functional:
             return True
+        chosen = _chosen(cls)
         parts = [each for name, each in made.attributes.items() if sequence or name in used or _ANY in used]
-        return self._any(_held(parts), depth, not asks and not sequence and made.arguments.complete)
+        parts = [each for each in parts if not any(each is made.attributes.get(name) for name in chosen)]
+        sure = not asks and not chosen and not sequence and made.arguments.complete
+        return self._any(_held(parts), depth, sure)
 
     def _any(self, parts: Iterable[Value], depth: int, sure: bool) -> Answer:
         answers = {self.at(each, depth) for each in parts}
@@ -260,6 +264,31 @@ def _reads(cls: Class) -> tuple[set[str], bool, bool]:
                 case ast.Call() if _by_mode(node):
                     functional = True
     return used, functional, asks
+
+
+def _chosen(cls: Class) -> set[str]:
+    """The attributes that the methods of a class read only where they are told to: `if is_training: x = self.drop(x)`.
+
+    The caller chooses by an argument what others choose by the mode.
+    """
+    told: dict[str, bool] = {}
+    for method in cls.definition.body if cls.definition is not None else ():
+        if isinstance(method, ast.FunctionDef) and method.name != "__init__":
+            inside = {id(node) for test in _told(method) for each in test.body for node in walk(each)}
+            for node in walk(method):
+                if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+                    told[node.attr] = told.get(node.attr, True) and id(node) in inside
+    return {name for name, only in told.items() if only}
+
+
+def _told(method: ast.FunctionDef) -> list[ast.If]:
+    """The tests of a method that ask a parameter of it whether this is training."""
+    spec = method.args
+    asked = {each.arg for each in [*spec.args, *spec.kwonlyargs] if _TRAINING.search(each.arg)}
+    if not asked:
+        return []
+    tests = [node for node in walk(method) if isinstance(node, ast.If)]
+    return [each for each in tests if any(isinstance(x, ast.Name) and x.id in asked for x in walk(each.test))]
 
 
 def _by_mode(call: ast.Call) -> bool:
