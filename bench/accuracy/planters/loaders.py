@@ -132,7 +132,9 @@ def _whole(source: Source, loop: ast.For) -> Pairs | None:
 def _rows_written(source: Source, data: ast.expr) -> int | None:
     """The number of rows of `Variable(torch.Tensor(table))`, where the file writes the table out."""
     made: ast.expr | None = source.resolved(data)
-    while isinstance(made, ast.Call) and made.args:
+    seen: list[ast.expr] = []  # `rows = torch.tensor(rows)` names itself
+    while isinstance(made, ast.Call) and made.args and made not in seen:
+        seen.append(made)
         made = source.resolved(made.args[0])
     return len(made.elts) if isinstance(made, ast.List) else None
 
