@@ -37,6 +37,8 @@ _FOR_OTHERS = re.compile(r"grad|backward|accum|loss|closure|test", re.IGNORECASE
 
 _MEASURES = re.compile(r"bench|profil|timing|time_|speed|measure|memory|warm|batch_?size|oom", re.IGNORECASE)
 """Functions of these names do what a training step costs, and need not train."""
+_WARMS_UP = re.compile(r"warm.?up|benchmark|profil", re.IGNORECASE)
+"""Remarks that say so; what they measure else is the loss."""
 
 
 @dataclass(eq=False)
@@ -251,7 +253,7 @@ def _measured(script: Script, region: Loop | Inlined) -> bool:
         return True
     first, last = getattr(region.statement, "lineno", 0), getattr(region.statement, "end_lineno", None) or 0
     lines = script.text.splitlines()[max(0, first - 3) : last] if script.home(_node_of(region)) is None else []
-    return any(_MEASURES.search(each.partition("#")[2]) for each in lines)
+    return any(_WARMS_UP.search(each.partition("#")[2]) for each in lines)
 
 
 def _node_of(region: Loop | Inlined) -> ast.AST:
