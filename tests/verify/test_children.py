@@ -38,7 +38,7 @@ def train(rank, world_size, steps=6):
         optimizer.zero_grad()
         nn.functional.mse_loss(model(X), X.sum(1, keepdim=True)).backward()
         optimizer.step()
-    print("rank", rank)
+    print(f"rank {rank}\\n", end="", flush=True)  # in one piece: the other process prints, too
 
 """
 MAIN = "if __name__ == '__main__':\n    "
